@@ -1,0 +1,46 @@
+#include "solvers/model/digest.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+namespace tempera::model {
+
+namespace {
+class Fnv1a {
+ public:
+  template <class T>
+  void add(const T& value) {
+    static_assert(std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>);
+    unsigned char bytes[sizeof(T)];
+    std::memcpy(bytes, &value, sizeof(T));
+    for (const unsigned char byte : bytes) hash_ = (hash_ ^ byte) * 0x100000001b3ULL;
+  }
+  void add(double value) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
+    add(bits);
+  }
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+};
+}  // namespace
+
+std::uint64_t digest(const RoutingInstance& instance) {
+  Fnv1a hash;
+  hash.add(static_cast<std::uint64_t>(instance.edge_weight));
+  hash.add(static_cast<std::uint64_t>(instance.rounding));
+  for (const Point& p : instance.points) { hash.add(p.x); hash.add(p.y); }
+  for (const double d : instance.matrix) hash.add(d);
+  for (const Load d : instance.demand) hash.add(d.value);
+  hash.add(instance.capacity.value);
+  hash.add(instance.service.value);
+  hash.add(instance.max_route_length ? instance.max_route_length->value : std::int64_t{-1});
+  return hash.value();
+}
+
+std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
+
+}  // namespace tempera::model

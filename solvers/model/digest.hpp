@@ -1,0 +1,17 @@
+// A 64-bit fingerprint of a problem, so that a checkpoint is never continued on another one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "solvers/model/routing_instance.hpp"
+
+namespace tempera::model {
+
+/// FNV-1a over every field that changes an answer (name, comment and node ids excluded). Same on every rank and machine of one endianness.
+std::uint64_t digest(const RoutingInstance& instance);
+
+/// 16 hexadecimal digits.
+std::string digest_text(std::uint64_t digest);
+
+}  // namespace tempera::model

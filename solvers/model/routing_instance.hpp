@@ -1,0 +1,73 @@
+// A capacitated routing problem as it was given: raw data, no derived tables. Node 0 is the depot, nodes 1..n the customers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "solvers/core/units.hpp"
+
+namespace tempera::model {
+
+using core::Cost;
+using core::Distance;
+using core::Load;
+
+/// How a distance follows from the raw data (VRPLIB EDGE_WEIGHT_TYPE).
+enum class EdgeWeight : std::uint8_t {
+  euclidean,       ///< EUC_2D, rounded by the instance's Rounding
+  euclidean_ceil,  ///< CEIL_2D: rounded up, whatever the Rounding
+  geographic,      ///< GEO: TSPLIB's great-circle distance in whole km; coordinates are DDD.MM
+  explicit_matrix, ///< EXPLICIT: given, may be asymmetric
+};
+
+/// From a real distance d to integer units. The unit is 1 / units_per_distance(rounding).
+enum class Rounding : std::uint8_t {
+  nearest,  ///< floor(d + 0.5), unit 1: the CVRPLIB convention
+  trunc,    ///< floor(d), unit 1
+  dimacs,   ///< floor(10 d), unit 0.1: the DIMACS VRPTW convention
+  exact,    ///< floor(1000 d + 0.5), unit 0.001
+  none,     ///< no rounding that matters: floor(10^6 d + 0.5), unit 10^-6
+};
+
+std::int64_t units_per_distance(Rounding rounding);
+std::string_view name_of(Rounding rounding);
+std::optional<Rounding> rounding_from_name(std::string_view name);
+
+struct Point {
+  double x = 0;
+  double y = 0;
+};
+
+/// Plain data. Whoever makes one calls `validate` before handing it on.
+struct RoutingInstance {
+  std::string name;
+  std::string comment;
+  EdgeWeight edge_weight = EdgeWeight::euclidean;
+  Rounding rounding = Rounding::nearest;
+  std::vector<Point> points;             ///< n + 1 raw coordinates; may be empty for explicit_matrix
+  std::vector<double> matrix;            ///< explicit_matrix only: (n+1) x (n+1) raw distances, row = from
+  std::vector<Load> demand;              ///< n + 1; demand[0] = 0
+  Load capacity;                         ///< of each vehicle
+  Distance service;                      ///< time spent at every customer, scaled; counts toward max_route_length only
+  std::optional<Distance> max_route_length;  ///< VRPLIB DISTANCE, scaled: driving + service of one route
+  std::vector<std::int64_t> node_ids;    ///< n + 1 identifiers of the file, for messages and output
+
+  int customers() const { return static_cast<int>(demand.size()) - 1; }
+  int nodes() const { return static_cast<int>(demand.size()); }
+};
+
+/// Throws UserError naming the field and the value for the first inconsistency: sizes, capacity <= 0, demand above
+/// capacity, negative demand, NaN or infinite coordinates, negative weights, a matrix that is not (n+1)^2.
+/// `source` opens the message (a file name or job pointer).
+void validate(const RoutingInstance& instance, std::string_view source);
+
+/// True when d(i, j) = d(j, i) for all pairs (always for coordinates).
+bool is_symmetric(const RoutingInstance& instance);
+
+/// Largest possible distance between two nodes, scaled; an upper bound, from the bounding box for coordinates.
+std::int64_t distance_bound(const RoutingInstance& instance);
+
+}  // namespace tempera::model

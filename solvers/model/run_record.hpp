@@ -1,0 +1,115 @@
+// Everything a run leaves behind: what goes into the checkpoint, the result files and the report.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "solvers/core/budget.hpp"
+
+namespace tempera::model {
+
+/// One complete answer. `ints` holds flattened routes (routing) or 0/1 values (QUBO), `reals` service times (placement).
+struct Answer {
+  double cost = 0;               ///< in the user's units
+  std::int64_t cost_units = 0;   ///< exact, scaled (routing: see units_per_distance)
+  std::vector<std::int32_t> ints;
+  std::vector<double> reals;
+};
+
+/// The classical comparison on the same input.
+struct BaselineRun {
+  std::string method;            ///< e.g. "savings + local search"
+  Answer answer;
+  double wall_seconds = 0;
+  double cpu_seconds = 0;
+};
+
+/// The incumbent's cost after `iterations` annealing iterations of all ranks together.
+struct TracePoint {
+  std::uint64_t iterations = 0;
+  std::uint32_t round = 0;
+  double cost = 0;
+  double temperature = 0;        ///< of the coldest rung when the round ended
+  double seconds = 0;            ///< since the start of the job; the only column that differs between equal runs
+};
+
+/// Where the wall time of one rank went, seconds.
+struct RankTiming {
+  int rank = 0;
+  std::string host;
+  double annealing = 0;
+  double waiting = 0;
+  double communicating = 0;
+  double writing = 0;
+  std::uint64_t iterations = 0;
+  std::uint64_t tasks = 0;
+};
+
+/// Health of the temperature ladder. Pair k is rungs k and k + 1, rung 0 the coldest.
+struct SwapStatistics {
+  std::vector<std::uint64_t> attempted;
+  std::vector<std::uint64_t> accepted;
+  std::uint64_t round_trips = 0;  ///< replicas that went coldest -> hottest -> coldest
+};
+
+/// One replica of the ladder at a round boundary.
+struct ReplicaState {
+  std::uint32_t rung = 0;         ///< 0 = coldest
+  std::uint32_t trip = 0;         ///< round-trip marker: 0 none, 1 touched coldest, 2 then hottest
+  Answer answer;                  ///< its current (not its best) solution
+};
+
+/// What a campaign needs beside the answers to go on: always taken at a round boundary.
+struct CampaignState {
+  std::uint32_t next_round = 0;
+  std::uint64_t next_task_id = 0;
+  std::uint64_t iterations = 0;
+  double ladder_ratio = 1;        ///< temperature ratio of neighbouring rungs
+  std::vector<ReplicaState> replicas;
+};
+
+enum class RunStatus : std::uint8_t { running, solved, stopped, failed };
+
+struct RunRecord {
+  // Provenance
+  std::string created_utc;
+  std::string host;
+  std::string command_line;
+  std::string software_version;
+  std::uint64_t seed = 0;
+  int ranks = 1;
+  // The problem
+  std::string problem_type = "routing";
+  std::string problem_name;
+  std::string problem_source;     ///< the file as the user named it
+  std::string rounding = "nearest";
+  std::uint64_t problem_digest = 0;
+  std::int64_t problem_size = 0;  ///< customers, variables or stages
+  std::string cost_unit = "distance";
+  // The budget
+  core::BudgetLimit limit;
+  double wall_seconds = 0;        ///< end to end so far, earlier runs of a resumed job included
+  double cpu_seconds = 0;         ///< of all ranks
+  // Answers
+  RunStatus status = RunStatus::running;
+  BaselineRun baseline;
+  Answer incumbent;
+  std::string served_by;          ///< "annealer", "baseline" or "warm start"
+  std::string fallback_reason;    ///< empty unless the baseline is served
+  std::optional<double> lower_bound;
+  std::optional<double> best_known;
+  std::string best_known_source;
+  // Observations
+  std::vector<TracePoint> trace;
+  std::vector<RankTiming> timings;
+  SwapStatistics swaps;
+  std::uint64_t iterations = 0;
+  std::uint64_t lost_tasks = 0;
+  std::vector<std::string> warnings;
+  // To go on
+  CampaignState campaign;
+};
+
+}  // namespace tempera::model

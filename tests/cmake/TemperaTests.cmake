@@ -1,0 +1,38 @@
+# tempera_add_test(NAME unit.core SOURCES a.cpp ... [DEPENDS folder ...] [RANKS 1 2 3] [TIMEOUT seconds])
+# A GoogleTest binary. Without RANKS: one CTest entry without MPI. With RANKS: entries <name>@<ranks>, each under mpiexec.
+# The label is the first part of the name (unit, ranks, system, ...).
+include(GoogleTest)
+
+set(TEMPERA_MPIEXEC_FLAGS --oversubscribe --allow-run-as-root --bind-to none CACHE STRING "Flags for mpiexec in tests")
+
+function(tempera_add_test)
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SOURCES;DEPENDS;RANKS;LINKS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  string(REPLACE "." "_" target "test_${ARG_NAME}")
+  string(REGEX REPLACE "\\..*" "" label ${ARG_NAME})
+  add_executable(${target} ${ARG_SOURCES})
+  target_link_libraries(${target} PRIVATE tempera::settings GTest::gtest ${ARG_LINKS})
+  foreach(dependency IN LISTS ARG_DEPENDS)
+    string(REPLACE "/" "::" dependency "tempera::${dependency}")
+    target_link_libraries(${target} PRIVATE ${dependency})
+  endforeach()
+  target_compile_definitions(${target} PRIVATE
+    TEMPERA_SOURCE_DIR="${CMAKE_SOURCE_DIR}" TEMPERA_DATA_DIR="${TEMPERA_DATA_DIR}")
+  if(NOT ARG_RANKS)
+    target_link_libraries(${target} PRIVATE GTest::gtest_main)
+    add_test(NAME ${ARG_NAME} COMMAND ${target})
+    set_tests_properties(${ARG_NAME} PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT})
+    return()
+  endif()
+  target_link_libraries(${target} PRIVATE tempera::tests::rank_main)
+  math(EXPR kill_after "${ARG_TIMEOUT} - 2")   # mpiexec ends its ranks itself, so that CTest leaves no orphans
+  foreach(ranks IN LISTS ARG_RANKS)
+    add_test(NAME ${ARG_NAME}@${ranks}
+      COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} ${TEMPERA_MPIEXEC_FLAGS} $<TARGET_FILE:${target}>)
+    set_tests_properties(${ARG_NAME}@${ranks} PROPERTIES
+      LABELS ${label} TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ranks}
+      ENVIRONMENT "MPIEXEC_TIMEOUT=${kill_after};ASAN_OPTIONS=detect_leaks=0")
+  endforeach()
+endfunction()
