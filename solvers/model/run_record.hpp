@@ -67,6 +67,7 @@ struct CampaignState {
   std::uint64_t next_task_id = 0;
   std::uint64_t iterations = 0;
   double ladder_ratio = 1;        ///< temperature ratio of neighbouring rungs
+  double annealing_started = 0;   ///< seconds of the job when cooling began
   std::vector<ReplicaState> replicas;
 };
 
