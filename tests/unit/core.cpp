@@ -4,6 +4,7 @@
 
 #include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/core/nearest_name.hpp"
 #include "solvers/core/random.hpp"
 #include "solvers/core/units.hpp"
 
@@ -69,6 +70,15 @@ TEST(Units, AddAndCompare) {
   EXPECT_EQ(Cost(2) + Cost(3), Cost(5));
   EXPECT_LT(Load(2), Load(3));
   static_assert(!std::is_convertible_v<Load, Cost>);
+}
+
+TEST(NearestName, FindsSlipsOfTheFingerOnly) {
+  constexpr std::string_view known[] = {"CAPACITY", "COMMENT", "DEMAND_SECTION"};
+  EXPECT_EQ(nearest_name("CAPACTY", known), "CAPACITY");
+  EXPECT_EQ(nearest_name("capacity", known), "CAPACITY");
+  EXPECT_EQ(nearest_name("DEMANDS_SECTION", known), "DEMAND_SECTION");
+  EXPECT_EQ(nearest_name("ZEBRA", known), std::nullopt);
+  EXPECT_EQ(nearest_name("", known), std::nullopt);
 }
 
 }  // namespace
