@@ -53,6 +53,7 @@ struct RoutingInstance {
   Load capacity;                         ///< of each vehicle
   Distance service;                      ///< time spent at every customer, scaled; counts toward max_route_length only
   std::optional<Distance> max_route_length;  ///< VRPLIB DISTANCE, scaled: driving + service of one route
+  std::optional<std::int64_t> vehicles;  ///< VRPLIB VEHICLES: information only, the number of routes is free
   std::vector<std::int64_t> node_ids;    ///< n + 1 identifiers of the file, for messages and output
 
   int customers() const { return static_cast<int>(demand.size()) - 1; }
