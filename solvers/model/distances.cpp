@@ -34,9 +34,9 @@ Distances::Distances(const RoutingInstance& instance, std::size_t table_bytes_li
 }
 
 std::int64_t Distances::compute_rare(int from, int to) const {
+  if (from == to) return 0;  // whatever the diagonal of a given matrix says
   if (instance_->edge_weight == EdgeWeight::explicit_matrix)
     return rounded(instance_->matrix[static_cast<std::size_t>(from) * nodes_ + static_cast<std::size_t>(to)]);
-  if (from == to) return 0;
   return geographic_distance(instance_->points[static_cast<std::size_t>(from)], instance_->points[static_cast<std::size_t>(to)]) *
          static_cast<std::int64_t>(units_);
 }

@@ -72,6 +72,7 @@ void by_selection(const RoutingInstance& instance, int wanted, DistanceOf distan
 }  // namespace
 
 Neighbours::Neighbours(const RoutingInstance& instance, int wanted) : per_node_(std::min(wanted, instance.customers() - 1)) {
+  if (per_node_ <= 0) return;
   list_.reserve(static_cast<std::size_t>(instance.nodes()) * static_cast<std::size_t>(per_node_));
   if (instance.edge_weight == EdgeWeight::euclidean || instance.edge_weight == EdgeWeight::euclidean_ceil) {
     from_points(instance, per_node_, list_);

@@ -1,0 +1,21 @@
+// The classical comparison for routing, and the answer that is served when the annealer fails or is late.
+#pragma once
+
+#include <string>
+
+#include "solvers/baselines/local_search.hpp"
+
+namespace tempera::baselines {
+
+struct BaselineResult {
+  model::RoutingSolution solution;     ///< feasible always
+  core::Cost cost;                     ///< as the referee prices it
+  std::string method;                  ///< e.g. "savings + local search"
+  bool reached_local_optimum = false;  ///< false when the limit came first
+};
+
+/// Savings, then local search. The limit counts for the local search; savings always run to their end (1 s for 20,000 customers).
+/// @throws UserError when no feasible route to some customer exists
+BaselineResult routing_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit);
+
+}  // namespace tempera::baselines

@@ -1,0 +1,76 @@
+// Small random routing instances and feasible random solutions for tests.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "solvers/core/random.hpp"
+#include "solvers/model/distances.hpp"
+#include "solvers/model/routing_instance.hpp"
+#include "solvers/model/routing_solution.hpp"
+
+namespace tempera::tests {
+
+/// What a random instance shall have besides customers, demands 1..20 and a capacity.
+struct SampleOptions {
+  int customers = 30;
+  std::uint64_t seed = 1;
+  bool asymmetric = false;     ///< an explicit matrix that breaks symmetry and the triangle inequality
+  bool length_limit = false;   ///< with service time; every customer can be served alone
+  std::int64_t capacity = 60;
+};
+
+inline model::RoutingInstance sample_instance(const SampleOptions& options) {
+  core::RandomStream random({.seed = options.seed, .domain = core::tests});
+  model::RoutingInstance in;
+  in.name = "sample";
+  in.capacity = model::Load(options.capacity);
+  for (int i = 0; i <= options.customers; ++i) {
+    in.points.push_back({std::floor(random.uniform() * 1000), std::floor(random.uniform() * 1000)});
+    in.demand.push_back(model::Load(i == 0 ? 0 : 1 + random.below(20)));
+    in.node_ids.push_back(i + 1);
+  }
+  if (options.asymmetric) {
+    in.edge_weight = model::EdgeWeight::explicit_matrix;
+    for (const model::Point a : in.points)
+      for (const model::Point b : in.points) in.matrix.push_back(std::floor(std::hypot(a.x - b.x, a.y - b.y) * (0.7 + 0.6 * random.uniform())));
+  }
+  if (options.length_limit) {
+    in.service = model::Distance(10);
+    const model::Distances d(in);
+    std::int64_t farthest = 0;
+    for (int c = 1; c <= options.customers; ++c) farthest = std::max(farthest, d(0, c) + d(c, 0));
+    in.max_route_length = model::Distance(farthest * 5 / 4 + 40);
+  }
+  return in;
+}
+
+/// Customers in random order, cut into routes as load and length allow, some of them earlier.
+inline model::RoutingSolution random_solution(const model::RoutingInstance& in, core::RandomStream& random) {
+  std::vector<std::int32_t> order(static_cast<std::size_t>(in.customers()));
+  std::iota(order.begin(), order.end(), 1);
+  for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[random.below(static_cast<std::uint32_t>(k))]);
+  const model::Distances d(in);
+  model::RoutingSolution solution;
+  std::int64_t load = 0, length = 0;
+  for (const std::int32_t c : order) {
+    const std::int64_t demand = in.demand[static_cast<std::size_t>(c)].value;
+    const int last = solution.routes.empty() ? 0 : solution.routes.back().back();
+    const std::int64_t longer = length + in.service.value + d(last, c);
+    const bool fits = load + demand <= in.capacity.value && (!in.max_route_length || longer + d(c, 0) <= in.max_route_length->value);
+    if (solution.routes.empty() || !fits || random.chance(0.15)) {
+      solution.routes.emplace_back();
+      load = 0;
+      length = in.service.value + d(0, c);
+    } else {
+      length = longer;
+    }
+    load += demand;
+    solution.routes.back().push_back(c);
+  }
+  return solution;
+}
+
+}  // namespace tempera::tests
