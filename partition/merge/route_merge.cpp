@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "solvers/model/distances.hpp"
+
 namespace tempera::merge {
 
 namespace {
@@ -13,6 +15,19 @@ std::vector<std::int32_t> sorted_customers(std::span<const std::int32_t> flat) {
   std::ranges::copy_if(flat, std::back_inserter(customers), [](std::int32_t c) { return c != 0; });
   std::ranges::sort(customers);
   return customers;
+}
+
+std::string why_not_feasible(const model::RoutingInstance& instance, const model::Distances& distances, const model::Route& route) {
+  model::Load load;
+  for (const std::int32_t c : route) load += instance.demand[static_cast<std::size_t>(c)];
+  if (load > instance.capacity)
+    return fmt::format("a route of the answer carries {}, but the capacity is {}", load.value, instance.capacity.value);
+  if (!instance.max_route_length) return {};
+  std::int64_t length = instance.service.value * std::ssize(route) + distances(0, route.front()) + distances(route.back(), 0);
+  for (std::size_t k = 1; k < route.size(); ++k) length += distances(route[k - 1], route[k]);
+  if (length > instance.max_route_length->value)
+    return fmt::format("a route of the answer is {} units long with service, but the limit is {}", length, instance.max_route_length->value);
+  return {};
 }
 }  // namespace
 
@@ -24,12 +39,9 @@ std::string why_not_mergeable(const model::RoutingInstance& instance, std::span<
     if (w == wanted.end()) return fmt::format("the answer visits customer {} twice or without being asked to", *g);
     return fmt::format("the answer has {} customers for {}; the first difference is at customer {}", got.size(), wanted.size(), *w);
   }
-  for (const model::Route& route : model::unflatten(answer).routes) {
-    model::Load load;
-    for (const std::int32_t c : route) load += instance.demand[static_cast<std::size_t>(c)];
-    if (load > instance.capacity)
-      return fmt::format("a route of the answer carries {}, but the capacity is {}", load.value, instance.capacity.value);
-  }
+  const model::Distances distances(instance, 0);
+  for (const model::Route& route : model::unflatten(answer).routes)
+    if (std::string reason = why_not_feasible(instance, distances, route); !reason.empty()) return reason;
   return {};
 }
 

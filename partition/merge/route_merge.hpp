@@ -12,7 +12,7 @@
 namespace tempera::merge {
 
 /// Says in one sentence why `answer` (flattened routes) cannot stand for `given` (flattened routes): another set of
-/// customers, an overloaded route (route lengths are the referee's). Empty when it can. Prices nothing.
+/// customers, an overloaded or over-long route. Empty when it can. Prices nothing.
 std::string why_not_mergeable(const model::RoutingInstance& instance, std::span<const std::int32_t> given,
                               std::span<const std::int32_t> answer);
 

@@ -85,6 +85,9 @@ TEST(Merge, RefusesAnswersThatDoNotFit) {
   model::RoutingInstance tight = c.instance;
   tight.capacity = core::Load(2);
   EXPECT_NE(merge::why_not_mergeable(tight, given, given).find("carries 3"), std::string::npos);
+  model::RoutingInstance short_routes = c.instance;
+  short_routes.max_route_length = core::Distance(1);
+  EXPECT_NE(merge::why_not_mergeable(short_routes, given, given).find("the limit is 1"), std::string::npos);
 }
 
 }  // namespace

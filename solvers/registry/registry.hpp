@@ -1,0 +1,44 @@
+// The single list of what can be solved: from a problem to its campaign (master) and its runner (every rank).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "solvers/core/budget.hpp"
+#include "solvers/model/campaign.hpp"
+#include "solvers/model/routing_instance.hpp"
+
+namespace tempera::registry {
+
+/// Everything that can be handed to the ranks. A new problem type is one alternative here and one entry in each function below.
+using Problem = std::variant<model::RoutingInstance>;
+
+std::string_view problem_type(const Problem& problem);  ///< as in result.json, e.g. "routing"
+
+/// What the campaign may spend and where it starts.
+struct CampaignRequest {
+  core::BudgetLimit limit;
+  std::uint64_t seed = 0;
+  int ranks = 1;
+  std::uint32_t replicas = 0;            ///< 0: the campaign chooses
+  double elapsed_seconds = 0;            ///< of the budget, when the campaign can begin
+  model::Answer start;                   ///< feasible; usually the baseline
+  std::string_view started_from = "baseline";
+  const model::RunRecord* resume = nullptr;  ///< a checkpoint to go on from
+};
+
+/// `problem` must outlive what these return.
+std::unique_ptr<model::Campaign> make_campaign(const Problem& problem, const CampaignRequest& request);
+std::unique_ptr<model::TaskRunner> make_runner(const Problem& problem);
+
+/// True when the answer is feasible for the problem, judged by its referee; `cost_units` is what the referee adds up.
+struct Verdict {
+  bool feasible = false;
+  std::int64_t cost_units = 0;
+  std::string reason;  ///< first violation
+};
+Verdict judge(const Problem& problem, const model::Answer& answer);
+
+}  // namespace tempera::registry

@@ -1,0 +1,247 @@
+#include "solvers/routing/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "partition/merge/route_merge.hpp"
+#include "solvers/core/error.hpp"
+#include "solvers/model/routing_referee.hpp"
+
+namespace tempera::routing {
+
+namespace {
+constexpr double shortest_task_seconds = 0.01;
+constexpr double wanted_acceptance = 0.25;
+constexpr double widest_ratio = 1.5;
+
+std::vector<std::int32_t> flat_routes(const model::RoutingSolution& solution, const split::RouteCluster& cluster) {
+  std::vector<std::int32_t> flat;
+  for (const std::int32_t r : cluster.routes) {
+    const model::Route& route = solution.routes[static_cast<std::size_t>(r)];
+    flat.insert(flat.end(), route.begin(), route.end());
+    flat.push_back(0);
+  }
+  return flat;
+}
+}  // namespace
+
+RoutingCampaign::RoutingCampaign(const model::RoutingInstance& instance, const RoutingPlan& plan, const model::RoutingSolution& start,
+                                 std::string started_from)
+    : instance_(instance), plan_(plan), ladder_(plan.replicas, plan.ladder_ratio), served_by_(std::move(started_from)) {
+  incumbent_ = price(start, "start solution");
+  replicas_.assign(plan.replicas, incumbent_);
+  base_temperature_ = plan.cooling.start;
+}
+
+RoutingCampaign::Priced RoutingCampaign::price(model::RoutingSolution solution, const char* what) const {
+  const model::RoutingVerdict verdict = model::judge(instance_, solution);
+  TEMPERA_ASSERT(verdict.feasible, fmt::format("the {} is infeasible: {}", what, verdict.violations.empty() ? "" : verdict.violations.front()));
+  return {std::move(solution), verdict.cost.value};
+}
+
+bool RoutingCampaign::out_of_time(double elapsed) const {
+  return plan_.is_timed() ? elapsed > plan_.annealing_ends - shortest_task_seconds : round_ >= plan_.rounds;
+}
+
+double RoutingCampaign::spent_share(double elapsed) const {
+  if (!plan_.is_timed()) return static_cast<double>(round_) / plan_.rounds;
+  const double started = annealing_started_.value_or(elapsed);
+  const double span = plan_.annealing_ends - started;
+  return span > 0 ? (elapsed - started) / span : 1.0;
+}
+
+// ---------------------------------------------------------------------------------------------------- tasks go out
+
+std::optional<model::Task> RoutingCampaign::next_task(double elapsed) {
+  if (!annealing_started_) annealing_started_ = elapsed;
+  if (!round_open_ && !out_of_time(elapsed)) open_round(elapsed);
+  if (ready_.empty()) return std::nullopt;
+  if (plan_.is_timed()) {
+    if (out_of_time(elapsed)) return std::nullopt;
+    ready_.front().seconds = std::min(ready_.front().seconds, plan_.annealing_ends - elapsed);
+  }
+  model::Task task = std::move(ready_.front());
+  ready_.pop_front();
+  ++in_flight_;
+  return task;
+}
+
+void RoutingCampaign::open_round(double elapsed) {
+  const double share = spent_share(elapsed);
+  const double last_share = plan_.is_timed() ? spent_share(elapsed + plan_.round_seconds) : static_cast<double>(round_ + 1) / plan_.rounds;
+  base_temperature_ = plan_.cooling.at(share);
+  parts_.assign(replicas_.size(), {});
+  parts_left_ = 0;
+  round_iterations_ = 0;
+  for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
+    core::RandomStream random({.seed = plan_.seed, .domain = core::split_routes, .replica = r, .step = round_});
+    for (const split::RouteCluster& cluster : split::cluster_routes(instance_, replicas_[r].solution, plan_.parts, random)) {
+      const auto p = static_cast<std::uint32_t>(parts_[r].size());
+      parts_[r].push_back({.task = next_task_id_, .start = flat_routes(replicas_[r].solution, cluster), .current = {}, .best = {}});
+      ready_.push_back(make_task(r, p, base_temperature_, plan_.cooling.at(last_share)));
+      ++parts_left_;
+    }
+  }
+  if (!plan_.is_timed())
+    for (std::size_t k = 0; k < ready_.size(); ++k) ready_[k].iterations = iterations_of(k);
+  round_open_ = true;
+}
+
+model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base) {
+  model::Task task;
+  task.id = next_task_id_++;
+  task.round = round_;
+  task.replica = replica;
+  task.part = part;
+  task.seconds = plan_.is_timed() ? plan_.task_seconds : 0;
+  task.ints = parts_[replica][part].start;
+  task.wholes = {static_cast<std::int64_t>(plan_.seed)};
+  task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
+  return task;
+}
+
+// Shares the iterations out to the last one: first over rounds, then over the tasks of this round.
+std::uint64_t RoutingCampaign::iterations_of(std::size_t task_of_round) const {
+  const std::uint64_t of_round = plan_.iterations / plan_.rounds + (round_ < plan_.iterations % plan_.rounds ? 1 : 0);
+  const std::uint64_t tasks = ready_.size();
+  return of_round / tasks + (task_of_round < of_round % tasks ? 1 : 0);
+}
+
+// ---------------------------------------------------------------------------------------------------- outcomes come in
+
+RoutingCampaign::Part& RoutingCampaign::part_of(std::uint32_t round, std::uint32_t replica, std::uint32_t part, std::uint64_t task) {
+  TEMPERA_ASSERT(round_open_ && round == round_ && replica < parts_.size() && part < parts_[replica].size() && parts_[replica][part].task == task &&
+                     !parts_[replica][part].closed,
+                 fmt::format("no part waits for task {} (round {}, replica {}, part {})", task, round, replica, part));
+  return parts_[replica][part];
+}
+
+void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) {
+  Part& part = part_of(outcome.round, outcome.replica, outcome.part, outcome.task);
+  TEMPERA_ASSERT(outcome.wholes.size() == 4 && outcome.wholes[3] >= 0 && static_cast<std::size_t>(outcome.wholes[3]) <= outcome.ints.size(),
+                 fmt::format("the outcome of task {} has {} numbers", outcome.task, outcome.wholes.size()));
+  const auto middle = outcome.ints.begin() + outcome.wholes[3];
+  std::vector<std::int32_t> current(outcome.ints.begin(), middle), best(middle, outcome.ints.end());
+  for (const std::vector<std::int32_t>* answer : {&current, &best}) {
+    if (answer == &best && best.empty()) continue;
+    const std::string reason = merge::why_not_mergeable(instance_, part.start, *answer);
+    TEMPERA_ASSERT(reason.empty(), reason);
+  }
+  part.current = std::move(current);
+  part.best = std::move(best);
+  part.best_gain = part.best.empty() ? 0 : outcome.wholes[2] - outcome.wholes[0];
+  try {
+    offer_candidate(outcome.replica, elapsed);
+  } catch (...) {  // the answer lied about its cost: the part waits for another attempt
+    part.current.clear();
+    part.best.clear();
+    part.best_gain = 0;
+    throw;
+  }
+  round_iterations_ += outcome.iterations;
+  close_part(part, elapsed);
+}
+
+void RoutingCampaign::on_lost(const model::Task& task, double elapsed) {
+  Part& part = part_of(task.round, task.replica, task.part, task.id);
+  part.current = part.start;
+  close_part(part, elapsed);
+}
+
+void RoutingCampaign::close_part(Part& part, double elapsed) {
+  part.closed = true;
+  --parts_left_;
+  --in_flight_;
+  if (parts_left_ == 0) close_round(elapsed);
+}
+
+// The replica's round start with every part replaced by its best so far. Any subset of parts costs at least as much as
+// all of them, so what the incumbent is when the round closes does not depend on the order of outcomes.
+void RoutingCampaign::offer_candidate(std::uint32_t replica, double elapsed) {
+  std::int64_t cost = replicas_[replica].cost;
+  for (const Part& part : parts_[replica]) cost += part.best_gain;
+  if (cost >= incumbent_.cost) return;
+  std::vector<std::vector<std::int32_t>> flat;
+  for (const Part& part : parts_[replica]) flat.push_back(part.best.empty() ? part.start : part.best);
+  Priced candidate = price(merge::join(flat), "merged candidate");
+  TEMPERA_ASSERT(candidate.cost == cost, fmt::format("the referee prices the merged candidate at {}, the solvers at {}", candidate.cost, cost));
+  incumbent_ = std::move(candidate);
+  served_by_ = "annealer";
+  if (plan_.is_timed()) note_trace(elapsed);
+}
+
+void RoutingCampaign::close_round(double elapsed) {
+  std::vector<double> energy(replicas_.size());
+  for (std::size_t r = 0; r < replicas_.size(); ++r) {
+    std::vector<std::vector<std::int32_t>> flat;
+    for (Part& part : parts_[r]) flat.push_back(std::move(part.current));
+    replicas_[r] = price(merge::join(flat), "merged replica");
+    energy[r] = static_cast<double>(replicas_[r].cost);
+  }
+  ladder_.swap(energy, base_temperature_, plan_.seed, round_);
+  ladder_.adapt(wanted_acceptance, widest_ratio);
+  iterations_ += round_iterations_;
+  round_iterations_ = 0;
+  round_open_ = false;
+  ++round_;
+  note_trace(elapsed);
+}
+
+void RoutingCampaign::note_trace(double elapsed) {
+  const double scale = static_cast<double>(model::units_per_distance(instance_.rounding));
+  trace_.push_back({.iterations = iterations_ + round_iterations_, .round = round_, .cost = static_cast<double>(incumbent_.cost) / scale,
+                    .temperature = base_temperature_ / scale, .seconds = elapsed});
+}
+
+bool RoutingCampaign::finished(double elapsed) const { return in_flight_ == 0 && !(round_open_ && !plan_.is_timed()) && out_of_time(elapsed); }
+
+// ---------------------------------------------------------------------------------------------------- what is known
+
+model::CampaignProgress RoutingCampaign::progress() const {
+  const double scale = static_cast<double>(model::units_per_distance(instance_.rounding));
+  return {.incumbent_cost = static_cast<double>(incumbent_.cost) / scale, .iterations = iterations_ + round_iterations_, .round = round_,
+          .coldest_temperature = base_temperature_ / scale, .replicas = plan_.replicas, .parts = plan_.parts};
+}
+
+model::Answer RoutingCampaign::answer_of(const Priced& priced) const {
+  return {.cost = static_cast<double>(priced.cost) / static_cast<double>(model::units_per_distance(instance_.rounding)),
+          .cost_units = priced.cost, .ints = model::flatten(priced.solution), .reals = {}};
+}
+
+void RoutingCampaign::describe(model::RunRecord& record) const {
+  record.incumbent = answer_of(incumbent_);
+  record.served_by = served_by_;
+  record.trace = trace_;
+  record.iterations = iterations_ + round_iterations_;
+  const tempering::Ladder::State ladder = ladder_.state();
+  record.swaps = {ladder.statistics.attempted, ladder.statistics.accepted, ladder.statistics.round_trips};
+  record.campaign = {.next_round = round_, .next_task_id = next_task_id_, .iterations = iterations_, .ladder_ratio = ladder.ratio,
+                     .annealing_started = annealing_started_.value_or(0), .replicas = {}};
+  for (std::size_t r = 0; r < replicas_.size(); ++r)
+    record.campaign.replicas.push_back({.rung = ladder.rung_of[r], .trip = ladder.trip[r], .answer = answer_of(replicas_[r])});
+}
+
+void RoutingCampaign::restore(const model::RunRecord& record) {
+  const model::CampaignState& state = record.campaign;
+  if (state.replicas.size() != replicas_.size())
+    throw core::UserError(fmt::format("The checkpoint holds {} replicas, this run plans {}. Resume with --replicas {}.", state.replicas.size(),
+                                      replicas_.size(), state.replicas.size()));
+  tempering::Ladder::State ladder{.ratio = state.ladder_ratio, .rung_of = {}, .trip = {},
+                                  .statistics = {record.swaps.attempted, record.swaps.accepted, record.swaps.round_trips}};
+  for (std::size_t r = 0; r < replicas_.size(); ++r) {
+    replicas_[r] = price(model::unflatten(state.replicas[r].answer.ints), "replica of the checkpoint");
+    ladder.rung_of.push_back(state.replicas[r].rung);
+    ladder.trip.push_back(state.replicas[r].trip);
+  }
+  ladder_.restore(ladder);
+  incumbent_ = price(model::unflatten(record.incumbent.ints), "incumbent of the checkpoint");
+  served_by_ = record.served_by;
+  trace_ = record.trace;
+  round_ = state.next_round;
+  next_task_id_ = state.next_task_id;
+  iterations_ = state.iterations;
+  annealing_started_ = state.annealing_started;
+}
+
+}  // namespace tempera::routing

@@ -1,0 +1,87 @@
+// The annealing of one routing problem as the scheduler sees it: rounds of tasks, merges, ladder swaps, the incumbent.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "partition/split/route_clusters.hpp"
+#include "solvers/model/campaign.hpp"
+#include "solvers/model/routing_solution.hpp"
+#include "solvers/routing/plan.hpp"
+#include "solvers/tempering/ladder.hpp"
+
+namespace tempera::routing {
+
+/// A round: every replica's current solution is cut into parts, each part is annealed at its rung's temperature by some
+/// rank, the parts' *current* solutions are merged (so the chain goes on), neighbours on the ladder swap. The incumbent
+/// takes the parts' *best* solutions as soon as together they beat it; the referee prices it before it counts.
+///
+/// A task carries ints = the part's routes (flattened), wholes = {seed}, reals = {first, last temperature}. Its outcome
+/// carries wholes = {start cost, current cost, best cost, length of `current`}, ints = current, then best (empty when
+/// the start was not beaten).
+class RoutingCampaign final : public model::Campaign {
+ public:
+  /// `instance` must outlive the campaign. `start` must be feasible; `started_from` says in one word who made it.
+  RoutingCampaign(const model::RoutingInstance& instance, const RoutingPlan& plan, const model::RoutingSolution& start, std::string started_from);
+
+  /// Goes on where `record` was written. Throws UserError when its answers do not fit the instance.
+  void restore(const model::RunRecord& record);
+
+  std::optional<model::Task> next_task(double elapsed_seconds) override;
+  void on_outcome(const model::Outcome& outcome, double elapsed_seconds) override;
+  void on_lost(const model::Task& task, double elapsed_seconds) override;
+  bool finished(double elapsed_seconds) const override;
+  model::CampaignProgress progress() const override;
+  void describe(model::RunRecord& record) const override;
+
+ private:
+  struct Priced {
+    model::RoutingSolution solution;
+    std::int64_t cost = 0;
+  };
+  struct Part {
+    std::uint64_t task = 0;
+    std::vector<std::int32_t> start;    // flattened, as are the next two
+    std::vector<std::int32_t> current;
+    std::vector<std::int32_t> best;     // empty: not better than the start
+    std::int64_t best_gain = 0;         // best - start, never above 0
+    bool closed = false;
+  };
+
+  bool out_of_time(double elapsed) const;
+  double spent_share(double elapsed) const;
+  void open_round(double elapsed);
+  model::Task make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base);
+  std::uint64_t iterations_of(std::size_t task_of_round) const;
+  Part& part_of(std::uint32_t round, std::uint32_t replica, std::uint32_t part, std::uint64_t task);
+  void offer_candidate(std::uint32_t replica, double elapsed);
+  void close_part(Part& part, double elapsed);
+  void close_round(double elapsed);
+  void note_trace(double elapsed);
+  Priced price(model::RoutingSolution solution, const char* what) const;
+  model::Answer answer_of(const Priced& priced) const;
+
+  const model::RoutingInstance& instance_;
+  RoutingPlan plan_;
+  tempering::Ladder ladder_;
+  std::vector<Priced> replicas_;
+  Priced incumbent_;
+  std::string served_by_;
+
+  std::uint32_t round_ = 0;
+  bool round_open_ = false;
+  std::vector<std::vector<Part>> parts_;  // [replica][part] of the open round
+  std::deque<model::Task> ready_;
+  std::size_t parts_left_ = 0;            // not yet answered in the open round
+  std::size_t in_flight_ = 0;
+  std::uint64_t next_task_id_ = 0;
+  std::uint64_t iterations_ = 0;
+  std::uint64_t round_iterations_ = 0;    // of outcomes in the open round, added when it closes
+  std::optional<double> annealing_started_;
+  double base_temperature_ = 0;
+  std::vector<model::TracePoint> trace_;
+};
+
+}  // namespace tempera::routing

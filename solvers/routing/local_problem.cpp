@@ -1,0 +1,86 @@
+#include "solvers/routing/local_problem.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "solvers/model/distances.hpp"
+
+namespace tempera::routing {
+
+namespace {
+constexpr std::int32_t most_neighbours = 100;  // a ruin walks this far from its seed; longer lists were not worth their set-up
+
+// Distance along a Hilbert curve of order 16 (Wikipedia's xy2d): customers near each other get near numbers.
+std::uint64_t hilbert_index(std::uint32_t x, std::uint32_t y) {
+  std::uint64_t index = 0;
+  for (std::uint32_t s = 1u << 15; s > 0; s >>= 1) {
+    const std::uint32_t rx = (x & s) != 0, ry = (y & s) != 0;
+    index += std::uint64_t{s} * s * ((3 * rx) ^ ry);
+    if (ry == 0) {
+      if (rx == 1) {
+        x = 0xFFFF - x;
+        y = 0xFFFF - y;
+      }
+      std::swap(x, y);
+    }
+  }
+  return index;
+}
+
+std::vector<std::int32_t> in_hilbert_order(const model::RoutingInstance& instance, std::span<const std::int32_t> customers) {
+  std::vector<std::int32_t> order(customers.begin(), customers.end());
+  std::ranges::sort(order);
+  if (instance.points.empty()) return order;
+  double low_x = std::numeric_limits<double>::max(), low_y = low_x, extent = 1e-9;
+  const auto at = [&](std::int32_t c) { return instance.points[static_cast<std::size_t>(c)]; };
+  for (const std::int32_t c : order) low_x = std::min(low_x, at(c).x), low_y = std::min(low_y, at(c).y);
+  for (const std::int32_t c : order) extent = std::max({extent, at(c).x - low_x, at(c).y - low_y});
+  std::vector<std::pair<std::uint64_t, std::int32_t>> keyed;
+  for (const std::int32_t c : order)
+    keyed.emplace_back(hilbert_index(static_cast<std::uint32_t>((at(c).x - low_x) / extent * 65535), static_cast<std::uint32_t>((at(c).y - low_y) / extent * 65535)), c);
+  std::ranges::sort(keyed);
+  std::ranges::transform(keyed, order.begin(), &std::pair<std::uint64_t, std::int32_t>::second);
+  return order;
+}
+
+template <class Dist>
+void list_neighbours(LocalProblem<Dist>& local) {
+  const std::int32_t m = local.customers;
+  local.per_node = std::min(most_neighbours, m - 1);
+  local.neighbours.reserve(static_cast<std::size_t>(m) * static_cast<std::size_t>(local.per_node));
+  std::vector<std::pair<Dist, std::int32_t>> others;
+  for (std::int32_t i = 1; i <= m; ++i) {
+    others.clear();
+    for (std::int32_t j = 1; j <= m; ++j)
+      if (j != i) others.emplace_back(local.distance(i, j), j);
+    std::ranges::nth_element(others, others.begin() + std::max(0, local.per_node - 1));
+    std::ranges::sort(others.begin(), others.begin() + local.per_node);
+    for (std::int32_t k = 0; k < local.per_node; ++k) local.neighbours.push_back(others[static_cast<std::size_t>(k)].second);
+  }
+}
+}  // namespace
+
+template <class Dist>
+LocalProblem<Dist>::LocalProblem(const model::RoutingInstance& instance, std::span<const std::int32_t> wanted)
+    : customers(static_cast<std::int32_t>(wanted.size())), stride(wanted.size() + 1), capacity(instance.capacity.value), service(instance.service.value) {
+  longest = instance.max_route_length ? instance.max_route_length->value : std::numeric_limits<std::int64_t>::max() / 4;
+  node = in_hilbert_order(instance, wanted);
+  node.insert(node.begin(), 0);
+  const model::Distances distances(instance, 0);
+  outward.resize(stride * stride);
+  for (std::size_t i = 0; i < stride; ++i)
+    for (std::size_t j = 0; j < stride; ++j) outward[i * stride + j] = static_cast<Dist>(i == j ? 0 : distances(node[i], node[j]));
+  if (!model::is_symmetric(instance)) {
+    inward.resize(stride * stride);
+    for (std::size_t i = 0; i < stride; ++i)
+      for (std::size_t j = 0; j < stride; ++j) inward[i * stride + j] = outward[j * stride + i];
+  }
+  for (const std::int32_t n : node) demand.push_back(instance.demand[static_cast<std::size_t>(n)].value);
+  list_neighbours(*this);
+}
+
+template struct LocalProblem<std::int32_t>;
+template struct LocalProblem<std::int64_t>;
+
+}  // namespace tempera::routing

@@ -1,0 +1,39 @@
+// A subproblem renumbered for the cache: its customers in Hilbert order as 1..m, the depot as 0, distances in one flat table.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "solvers/model/routing_instance.hpp"
+
+namespace tempera::routing {
+
+template <class Dist>
+struct LocalProblem {
+  LocalProblem(const model::RoutingInstance& instance, std::span<const std::int32_t> customers);
+
+  std::int32_t customers = 0;
+  std::size_t stride = 0;                 ///< m + 1
+  std::vector<Dist> outward;              ///< outward[i * stride + j] = d(i, j)
+  std::vector<Dist> inward;               ///< inward[i * stride + j] = d(j, i); empty when symmetric
+  std::vector<std::int64_t> demand;
+  std::vector<std::int32_t> node;         ///< local number -> node of the instance
+  std::vector<std::int32_t> neighbours;   ///< per customer `per_node` nearest, nearest first
+  std::int32_t per_node = 0;
+  std::int64_t capacity = 0;
+  std::int64_t service = 0;
+  std::int64_t longest = 0;               ///< a huge number when routes are not limited
+
+  const Dist* from(std::int32_t i) const { return outward.data() + static_cast<std::size_t>(i) * stride; }
+  const Dist* to(std::int32_t i) const { return (inward.empty() ? outward.data() : inward.data()) + static_cast<std::size_t>(i) * stride; }
+  Dist distance(std::int32_t i, std::int32_t j) const { return from(i)[j]; }
+  std::span<const std::int32_t> near(std::int32_t i) const {
+    return {neighbours.data() + static_cast<std::size_t>(i - 1) * static_cast<std::size_t>(per_node), static_cast<std::size_t>(per_node)};
+  }
+};
+
+extern template struct LocalProblem<std::int32_t>;
+extern template struct LocalProblem<std::int64_t>;
+
+}  // namespace tempera::routing

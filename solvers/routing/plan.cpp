@@ -1,0 +1,66 @@
+#include "solvers/routing/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "solvers/routing/sisr.hpp"
+
+namespace tempera::routing {
+
+namespace {
+constexpr int whole_below = 1500;       // customers: one rank anneals these whole
+constexpr int part_customers = 300;     // of a large instance
+constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
+
+std::uint32_t divide_up(std::uint64_t a, std::uint64_t b) { return static_cast<std::uint32_t>((a + b - 1) / b); }
+
+std::uint32_t parts_for(int customers, std::uint32_t ranks) {
+  const auto n = static_cast<std::uint32_t>(customers);
+  const std::uint32_t most = std::max(1u, n / smallest_part);
+  if (customers < whole_below) return std::min(most, ranks);
+  const std::uint32_t wanted = divide_up(n, part_customers);
+  // A multiple of the ranks, so that no rank idles at the end of a round.
+  return ranks >= most ? most : divide_up(wanted, ranks) * ranks;
+}
+
+// Room behind the last task: merging, pricing, writing the results, and the launcher's own end.
+double closing_seconds(const model::RoutingInstance& instance, double limit) {
+  return 0.05 + std::min(0.1, 0.01 * limit) + 1.0e-5 * instance.customers();
+}
+
+void plan_time(const model::RoutingInstance& instance, const PlanRequest& request, RoutingPlan& plan) {
+  plan.annealing_ends = *request.limit.seconds - closing_seconds(instance, *request.limit.seconds);
+  const double available = std::max(0.0, plan.annealing_ends - request.now);
+  const std::uint32_t waves = divide_up(std::uint64_t{plan.replicas} * plan.parts, static_cast<std::uint64_t>(request.ranks));
+  // About 100 rounds, so that borders move often, but no task shorter than what setting it up is worth,
+  // and none longer than a second, so that an improvement is known within one.
+  plan.task_seconds = std::clamp(available / (100.0 * waves), 0.05, 0.8);
+  plan.round_seconds = plan.task_seconds * waves;
+}
+
+void plan_iterations(const PlanRequest& request, RoutingPlan& plan) {
+  constexpr std::uint64_t task_iterations = 20'000;
+  plan.iterations = *request.limit.iterations;
+  plan.rounds = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(plan.iterations / (task_iterations * plan.parts * plan.replicas), 1, 100'000));
+}
+}  // namespace
+
+RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request) {
+  RoutingPlan plan;
+  plan.seed = request.seed;
+  const TemperatureRange range = default_temperatures(instance);
+  plan.cooling = {range.start, range.end};
+  const auto ranks = static_cast<std::uint32_t>(std::max(1, request.ranks));
+  if (request.limit.iterations) {
+    plan.parts = std::max(1u, static_cast<std::uint32_t>(instance.customers() / smallest_part));
+    plan.replicas = std::max(1u, request.replicas);
+    plan_iterations(request, plan);
+  } else {
+    plan.parts = parts_for(instance.customers(), request.replicas > 0 ? divide_up(ranks, request.replicas) : ranks);
+    plan.replicas = request.replicas > 0 ? request.replicas : std::max(1u, ranks / plan.parts);
+    plan_time(instance, request, plan);
+  }
+  return plan;
+}
+
+}  // namespace tempera::routing

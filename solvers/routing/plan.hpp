@@ -1,0 +1,42 @@
+// How one routing run uses its ranks: replicas, parts, rounds, cooling. Decided once, on the master.
+#pragma once
+
+#include <cstdint>
+
+#include "solvers/core/budget.hpp"
+#include "solvers/model/routing_instance.hpp"
+#include "solvers/tempering/cooling.hpp"
+
+namespace tempera::routing {
+
+struct RoutingPlan {
+  std::uint64_t seed = 0;
+  std::uint32_t replicas = 1;        ///< whole solutions on the ladder
+  std::uint32_t parts = 1;           ///< subproblems per replica and round
+  tempering::Cooling cooling;        ///< of the coldest rung, scaled cost units
+  double ladder_ratio = 1.1;         ///< first temperature ratio of neighbouring rungs
+  // Counted in iterations: everything below follows from the job alone, never from the ranks.
+  std::uint64_t iterations = 0;      ///< of the whole run; 0 when timed
+  std::uint32_t rounds = 0;
+  // Timed
+  double annealing_ends = 0;         ///< seconds of the job at which the last task must be back
+  double round_seconds = 0;          ///< wall time of a full round
+  double task_seconds = 0;           ///< of it, one task; ceil(replicas * parts / ranks) tasks follow each other on a rank
+
+  bool is_timed() const { return iterations == 0; }
+};
+
+struct PlanRequest {
+  core::BudgetLimit limit;
+  std::uint64_t seed = 0;
+  int ranks = 1;
+  std::uint32_t replicas = 0;        ///< 0: chosen here
+  double now = 0;                    ///< seconds of the job already spent when annealing can begin
+};
+
+/// Timed: one replica and one part on one rank below 1,500 customers; more ranks first share one solution by parts of at
+/// least 250 customers, then add replicas. Above 1,500 customers parts hold about 300 customers on any number of ranks.
+/// In iterations: parts follow from the size alone, and there is one replica unless asked for more.
+RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request);
+
+}  // namespace tempera::routing

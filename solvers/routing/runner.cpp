@@ -1,0 +1,66 @@
+#include "solvers/routing/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "solvers/core/error.hpp"
+
+namespace tempera::routing {
+
+namespace {
+// Iterations between looks at the clock and between temperature steps: about a millisecond.
+constexpr std::uint64_t slice_iterations = 256;
+}  // namespace
+
+RoutingRunner::RoutingRunner(const model::RoutingInstance& instance) : instance_(instance) {}
+
+void RoutingRunner::start(model::Task task) {
+  TEMPERA_ASSERT(task.reals.size() == 2 && task.wholes.size() == 1, fmt::format("task {} is not a routing task", task.id));
+  watch_.emplace();
+  task_ = std::move(task);
+  cooling_ = {task_.reals[0], task_.reals[1]};
+  random_.emplace(core::StreamKey{.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_routes, .replica = task_.replica,
+                                  .part = task_.part, .step = task_.round});
+  iterations_ = 0;
+  prepare_kernel();
+  kernel_->load(task_.ints);
+  start_cost_ = kernel_->current_cost().value;
+}
+
+void RoutingRunner::prepare_kernel() {
+  std::vector<std::int32_t> customers;
+  std::ranges::copy_if(task_.ints, std::back_inserter(customers), [](std::int32_t c) { return c != 0; });
+  std::ranges::sort(customers);
+  if (kernel_ && customers == kernel_customers_) return;
+  kernel_ = std::make_unique<SisrKernel>(instance_, customers, settings_);
+  kernel_customers_ = std::move(customers);
+}
+
+double RoutingRunner::spent_share() const {
+  if (task_.iterations == 0 && task_.seconds <= 0) return 1;
+  return task_.iterations > 0 ? static_cast<double>(iterations_) / static_cast<double>(task_.iterations) : watch_->seconds() / task_.seconds;
+}
+
+bool RoutingRunner::advance() {
+  const double share = spent_share();
+  if (share >= 1) return true;
+  const std::uint64_t slice = task_.iterations > 0 ? std::min(slice_iterations, task_.iterations - iterations_) : slice_iterations;
+  kernel_->run(slice, cooling_.at(share), *random_);
+  iterations_ += slice;
+  return task_.iterations > 0 && iterations_ == task_.iterations;
+}
+
+model::Outcome RoutingRunner::take() {
+  model::Outcome outcome{.task = task_.id, .attempt = task_.attempt, .round = task_.round, .replica = task_.replica, .part = task_.part,
+                         .iterations = iterations_, .ints = kernel_->current(), .wholes = {}, .reals = {}};
+  const auto current_size = static_cast<std::int64_t>(outcome.ints.size());
+  outcome.wholes = {start_cost_, kernel_->current_cost().value, kernel_->best_cost().value, current_size};
+  if (kernel_->best_cost().value < start_cost_) {
+    const std::vector<std::int32_t> best = kernel_->best();
+    outcome.ints.insert(outcome.ints.end(), best.begin(), best.end());
+  }
+  return outcome;
+}
+
+}  // namespace tempera::routing

@@ -1,0 +1,305 @@
+#include "solvers/routing/sisr.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "solvers/core/error.hpp"
+#include "solvers/model/distances.hpp"
+#include "solvers/model/neighbours.hpp"
+#include "solvers/routing/insertion_scan.hpp"
+#include "solvers/routing/local_problem.hpp"
+
+namespace tempera::routing {
+
+class SisrKernel::Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual void load(std::span<const std::int32_t> flat_routes) = 0;
+  virtual void run(std::uint64_t iterations, double temperature, core::RandomStream& random) = 0;
+  virtual std::int64_t current_cost() const = 0;
+  virtual std::int64_t best_cost() const = 0;
+  virtual std::vector<std::int32_t> current() const = 0;
+  virtual std::vector<std::int32_t> best() const = 0;
+};
+
+namespace {
+
+template <class Dist>
+class Chain final : public SisrKernel::Engine {
+ public:
+  Chain(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings)
+      : problem_(instance, customers), settings_(settings), routes_(problem_.customers), log_growth_(1 / std::log(settings.block_growth)) {
+    removed_.reserve(customers.size());
+    from_route_.reserve(customers.size());
+  }
+
+  void load(std::span<const std::int32_t> flat_routes) override {
+    routes_.clear();
+    std::vector<bool> seen(static_cast<std::size_t>(problem_.customers) + 1, false);
+    std::vector<std::int32_t> local_of(flat_routes.empty() ? 0 : static_cast<std::size_t>(std::ranges::max(flat_routes)) + 1, -1);
+    for (std::int32_t c = 1; c <= problem_.customers; ++c)
+      if (static_cast<std::size_t>(problem_.node[static_cast<std::size_t>(c)]) < local_of.size())
+        local_of[static_cast<std::size_t>(problem_.node[static_cast<std::size_t>(c)])] = c;
+    bool inside = false;
+    for (const std::int32_t node : flat_routes) {
+      if (node == 0) {
+        inside = false;
+        continue;
+      }
+      const std::int32_t c = node > 0 ? local_of[static_cast<std::size_t>(node)] : -1;
+      TEMPERA_ASSERT(c > 0 && !seen[static_cast<std::size_t>(c)], fmt::format("customer {} is foreign to the subproblem or visited twice", node));
+      seen[static_cast<std::size_t>(c)] = true;
+      append(inside ? routes_.count() - 1 : routes_.open(), c);
+      inside = true;
+    }
+    TEMPERA_ASSERT(std::ranges::count(seen, true) == problem_.customers,
+                   fmt::format("{} of {} customers are in the routes", std::ranges::count(seen, true), problem_.customers));
+    cost_ = 0;
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      const RouteArray<Dist>& route = routes_[r];
+      TEMPERA_ASSERT(route.load <= problem_.capacity && route.length + problem_.service * route.size <= problem_.longest,
+                     fmt::format("route {} carries {} of {} and is {} of {} long", r, route.load, problem_.capacity, route.length, problem_.longest));
+      cost_ += route.length;
+    }
+    keep_best();
+  }
+
+  void run(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
+    for (std::uint64_t i = 0; i < iterations; ++i) iterate(temperature, random);
+  }
+
+  std::int64_t current_cost() const override { return cost_; }
+  std::int64_t best_cost() const override { return best_cost_; }
+  std::vector<std::int32_t> current() const override {
+    std::vector<std::int32_t> flat;
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      for (const std::int32_t c : routes_[r].customers()) flat.push_back(problem_.node[static_cast<std::size_t>(c)]);
+      flat.push_back(0);
+    }
+    return flat;
+  }
+  std::vector<std::int32_t> best() const override {
+    std::vector<std::int32_t> flat(best_);
+    for (std::int32_t& c : flat) c = problem_.node[static_cast<std::size_t>(c)];
+    return flat;
+  }
+
+ private:
+  void append(std::int32_t r, std::int32_t customer) {
+    const std::int32_t at = routes_[r].size;
+    insert(r, at, customer);
+  }
+
+  void insert(std::int32_t r, std::int32_t at, std::int32_t customer) {
+    RouteArray<Dist>& route = routes_.touch(r);
+    const auto k = static_cast<std::size_t>(at);
+    route.insert(at, customer, problem_.distance(route.stops[k], customer), problem_.distance(customer, route.stops[k + 1]));
+    route.load += problem_.demand[static_cast<std::size_t>(customer)];
+    routes_.assign(customer, r);
+  }
+
+  void iterate(double temperature, core::RandomStream& random) {
+    routes_.begin();
+    // Drawn first, so that recreate can give up as soon as the partial cost passes it (insertions never gain on metric data).
+    const double accepted_below = static_cast<double>(cost_) - temperature * std::log(random.uniform());
+    std::int64_t cost = cost_;
+    ruin(cost, random);
+    sort_removed(random);
+    if (!recreate(cost, accepted_below, random)) {
+      routes_.undo();
+      for (std::size_t k = 0; k < removed_.size(); ++k) routes_.assign(removed_[k], from_route_[k]);
+      removed_.clear();
+      from_route_.clear();
+      return;
+    }
+    routes_.commit();
+    cost_ = cost;
+    removed_.clear();
+    from_route_.clear();
+    if (cost_ < best_cost_) keep_best();
+  }
+
+  // ------------------------------------------------------------------------------------------------ ruin (section 5.1)
+
+  void ruin(std::int64_t& cost, core::RandomStream& random) {
+    const double mean_size = static_cast<double>(problem_.customers) / routes_.count();
+    const double longest = std::min<double>(settings_.longest_string, mean_size);
+    const double most_strings = 4 * settings_.mean_removed / (1 + longest) - 1;
+    const int strings = static_cast<int>(1 + most_strings * random.uniform());
+    const auto seed = static_cast<std::int32_t>(1 + random.below(static_cast<std::uint32_t>(problem_.customers)));
+    ++ruin_epoch_;
+    int ruined = remove_string(seed, longest, cost, random);
+    for (const std::int32_t c : problem_.near(seed)) {
+      if (ruined >= strings) return;
+      ruined += remove_string(c, longest, cost, random);
+    }
+  }
+
+  // Removes a string around a customer unless its route was ruined already; 1 when it did.
+  int remove_string(std::int32_t customer, double longest, std::int64_t& cost, core::RandomStream& random) {
+    const std::int32_t r = routes_.route_of(customer);
+    if (r < 0 || is_ruined(r)) return 0;
+    RouteArray<Dist>& route = routes_.touch(r);
+    const double most = std::min<double>(route.size, longest);
+    const auto length = static_cast<std::int32_t>(1 + most * random.uniform());
+    const std::int32_t string = std::min(length, route.size);
+    const auto position = static_cast<std::int32_t>(std::find(route.stops.data() + 1, route.stops.data() + route.size, customer) - route.stops.data());
+    cost -= route.length;
+    if (string > 1 && string < route.size && random.chance(settings_.split_rate)) {
+      remove_split(route, r, position, string, random);
+    } else {
+      remove_window(route, r, window_start(position, string, route.size, random), string);
+    }
+    cost += route.length;
+    ruined_at_[static_cast<std::size_t>(r)] = ruin_epoch_;
+    return 1;
+  }
+
+  bool is_ruined(std::int32_t r) {
+    if (static_cast<std::size_t>(r) >= ruined_at_.size()) ruined_at_.resize(static_cast<std::size_t>(r) + 64, 0);
+    return ruined_at_[static_cast<std::size_t>(r)] == ruin_epoch_;
+  }
+
+  // First stop of a random window of `length` stops that holds `position`.
+  static std::int32_t window_start(std::int32_t position, std::int32_t length, std::int32_t size, core::RandomStream& random) {
+    const std::int32_t first = std::max(1, position - length + 1);
+    const std::int32_t last = std::min(position, size - length + 1);
+    return first + static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(last - first + 1)));
+  }
+
+  void remove_window(RouteArray<Dist>& route, std::int32_t r, std::int32_t first, std::int32_t count) {
+    for (std::int32_t k = first; k < first + count; ++k) {
+      const std::int32_t c = route.stops[static_cast<std::size_t>(k)];
+      removed_.push_back(c);
+      from_route_.push_back(r);
+      route.load -= problem_.demand[static_cast<std::size_t>(c)];
+      routes_.assign(c, -1);
+    }
+    const std::int32_t before = route.stops[static_cast<std::size_t>(first - 1)], after = route.stops[static_cast<std::size_t>(first + count)];
+    route.erase(first, count, problem_.distance(before, after));
+  }
+
+  // A window of string + kept stops, of which a random block of `kept` stays.
+  void remove_split(RouteArray<Dist>& route, std::int32_t r, std::int32_t position, std::int32_t string, core::RandomStream& random) {
+    const std::int32_t most_kept = route.size - string;
+    const double grown = std::log(random.uniform()) * log_growth_;  // geometric: growth steps until one fails
+    const std::int32_t kept = grown >= most_kept ? most_kept : std::min(most_kept, 1 + static_cast<std::int32_t>(grown));
+    const std::int32_t first = window_start(position, string + kept, route.size, random);
+    const auto head = static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(string + 1)));
+    if (string > head) remove_window(route, r, first + head + kept, string - head);
+    if (head > 0) remove_window(route, r, first, head);
+  }
+
+  // ------------------------------------------------------------------------------------------------ recreate (5.2)
+
+  void sort_removed(core::RandomStream& random) {
+    const std::uint32_t order = random.below(11);  // weights: random 4, demand 4, far 2, close 1
+    sorted_.assign(removed_.begin(), removed_.end());
+    if (order < 4) {
+      for (std::size_t k = sorted_.size(); k > 1; --k) std::swap(sorted_[k - 1], sorted_[random.below(static_cast<std::uint32_t>(k))]);
+      return;
+    }
+    const Dist* depot = problem_.from(0);
+    const auto key = [&](std::int32_t c) -> std::int64_t {
+      if (order < 8) return -problem_.demand[static_cast<std::size_t>(c)];
+      return order < 10 ? -std::int64_t{depot[c]} : std::int64_t{depot[c]};
+    };
+    for (std::size_t k = 1; k < sorted_.size(); ++k) {  // about ten entries: insertion sort
+      const std::int32_t c = sorted_[k];
+      const std::int64_t wanted = key(c);
+      std::size_t at = k;
+      for (; at > 0 && key(sorted_[at - 1]) > wanted; --at) sorted_[at] = sorted_[at - 1];
+      sorted_[at] = c;
+    }
+  }
+
+  // False as soon as the cost cannot stay below `accepted_below`.
+  bool recreate(std::int64_t& cost, double accepted_below, core::RandomStream& random) {
+    for (const std::int32_t c : sorted_) {
+      const double slack = accepted_below - static_cast<double>(cost);
+      if (slack <= 0) return false;
+      // A position must cost less than what is left; a new route stands for all others.
+      const double largest = static_cast<double>(std::numeric_limits<Dist>::max() / 4);
+      const auto bound = static_cast<Dist>(std::min(std::ceil(slack), largest));
+      const InsertionQuery<Dist> query{.to = problem_.to(c), .from = problem_.from(c), .room_needed = problem_.demand[static_cast<std::size_t>(c)],
+                                       .capacity = problem_.capacity, .longest = problem_.longest, .service = problem_.service, .blink = settings_.blink};
+      const Insertion<Dist> best = cheapest_insertion(routes_, query, bound, random);
+      const Dist alone = problem_.distance(0, c) + problem_.distance(c, 0);
+      if (best.route >= 0 && best.delta <= alone) {
+        insert(best.route, best.at, c);
+        cost += best.delta;
+      } else if (alone < bound) {
+        insert(routes_.open(), 0, c);
+        cost += alone;
+      } else {
+        return false;
+      }
+    }
+    return static_cast<double>(cost) < accepted_below;
+  }
+
+  void keep_best() {
+    best_cost_ = cost_;
+    best_.clear();
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      const auto customers = routes_[r].customers();
+      best_.insert(best_.end(), customers.begin(), customers.end());
+      best_.push_back(0);
+    }
+  }
+
+  LocalProblem<Dist> problem_;
+  SisrSettings settings_;
+  RouteTable<Dist> routes_;
+  double log_growth_;
+  std::int64_t cost_ = 0;
+  std::int64_t best_cost_ = 0;
+  std::vector<std::int32_t> best_;        // flattened, local numbers
+  std::vector<std::int32_t> removed_;     // in order of removal
+  std::vector<std::int32_t> from_route_;  // where each came from
+  std::vector<std::int32_t> sorted_;
+  std::vector<std::uint64_t> ruined_at_;
+  std::uint64_t ruin_epoch_ = 0;
+};
+
+}  // namespace
+
+SisrKernel::SisrKernel(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings) {
+  TEMPERA_ASSERT(!customers.empty(), "a subproblem without customers");
+  // Three distances and the padding's marker must fit the arithmetic of the scan.
+  if (model::distance_bound(instance) < (std::int64_t{1} << 27)) engine_ = std::make_unique<Chain<std::int32_t>>(instance, customers, settings);
+  else engine_ = std::make_unique<Chain<std::int64_t>>(instance, customers, settings);
+}
+SisrKernel::~SisrKernel() = default;
+SisrKernel::SisrKernel(SisrKernel&&) noexcept = default;
+SisrKernel& SisrKernel::operator=(SisrKernel&&) noexcept = default;
+
+void SisrKernel::load(std::span<const std::int32_t> flat_routes) { engine_->load(flat_routes); }
+void SisrKernel::run(std::uint64_t iterations, double temperature, core::RandomStream& random) { engine_->run(iterations, temperature, random); }
+core::Cost SisrKernel::current_cost() const { return core::Cost(engine_->current_cost()); }
+core::Cost SisrKernel::best_cost() const { return core::Cost(engine_->best_cost()); }
+std::vector<std::int32_t> SisrKernel::current() const { return engine_->current(); }
+std::vector<std::int32_t> SisrKernel::best() const { return engine_->best(); }
+
+TemperatureRange default_temperatures(const model::RoutingInstance& instance) {
+  // An arc of a good solution is about as long as the distance to a near neighbour, plus the way out and back shared by a route.
+  const model::Neighbours near(instance, 3);
+  const model::Distances distances(instance, 0);
+  double arcs = 0, demand = 0, depot = 0;
+  for (int c = 1; c < instance.nodes(); ++c) {
+    const auto list = near.of(c);
+    arcs += list.empty() ? 0 : static_cast<double>(distances(c, list.back()));
+    depot += static_cast<double>(distances(0, c));
+    demand += static_cast<double>(instance.demand[static_cast<std::size_t>(c)].value);
+  }
+  const double customers = instance.customers();
+  const double route_share = demand / static_cast<double>(instance.capacity.value) / customers;  // routes per customer
+  const double arc = arcs / customers + 2 * route_share * depot / customers;
+  const double start = std::max(1e-6, 0.5 * arc);
+  return {start, start / 100};
+}
+
+}  // namespace tempera::routing

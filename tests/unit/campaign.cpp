@@ -1,0 +1,182 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "solvers/core/error.hpp"
+#include "solvers/core/random.hpp"
+#include "solvers/model/routing_referee.hpp"
+#include "solvers/routing/campaign.hpp"
+#include "solvers/routing/runner.hpp"
+
+namespace tempera::routing {
+namespace {
+
+model::RoutingInstance random_instance(int customers, std::int64_t capacity) {
+  core::RandomStream random({.seed = 21, .domain = core::tests});
+  model::RoutingInstance in;
+  in.name = "random";
+  in.capacity = core::Load(capacity);
+  for (int i = 0; i <= customers; ++i) {
+    in.points.push_back({std::floor(random.uniform() * 1000), std::floor(random.uniform() * 1000)});
+    in.demand.push_back(core::Load(i == 0 ? 0 : 1 + random.below(9)));
+    in.node_ids.push_back(i + 1);
+  }
+  return in;
+}
+
+model::RoutingSolution one_each(const model::RoutingInstance& in) {
+  model::RoutingSolution solution;
+  for (int c = 1; c <= in.customers(); ++c) solution.routes.push_back({c});
+  return solution;
+}
+
+model::Outcome work(RoutingRunner& runner, const model::Task& task) {
+  runner.start(task);
+  while (!runner.advance()) {}
+  return runner.take();
+}
+
+RoutingPlan plan_of(const model::RoutingInstance& in, std::uint64_t iterations, std::uint32_t replicas = 1) {
+  return make_plan(in, {.limit = {.seconds = {}, .iterations = iterations}, .seed = 3, .ranks = 1, .replicas = replicas});
+}
+
+// Runs all rounds; `reverse` hands the outcomes of each round back in the opposite order.
+model::RunRecord run_all(const model::RoutingInstance& in, const RoutingPlan& plan, bool reverse, const model::RunRecord* resume = nullptr,
+                         std::uint32_t stop_at_round = ~0u) {
+  RoutingCampaign campaign(in, plan, one_each(in), "baseline");
+  if (resume) campaign.restore(*resume);
+  RoutingRunner runner(in);
+  model::RunRecord record;
+  while (!campaign.finished(0) && campaign.progress().round < stop_at_round) {
+    std::vector<model::Outcome> outcomes;
+    while (auto task = campaign.next_task(0)) outcomes.push_back(work(runner, *task));
+    if (reverse) std::ranges::reverse(outcomes);
+    for (const model::Outcome& outcome : outcomes) campaign.on_outcome(outcome, 0);
+  }
+  campaign.describe(record);
+  return record;
+}
+
+std::vector<std::pair<std::uint64_t, double>> curve(const model::RunRecord& record) {
+  std::vector<std::pair<std::uint64_t, double>> points;
+  for (const model::TracePoint& p : record.trace) points.emplace_back(p.iterations, p.cost);
+  return points;
+}
+
+TEST(RoutingCampaign, AnnealsToAFeasibleAndMuchBetterSolution) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  const model::RunRecord record = run_all(in, plan_of(in, 300'000), false);
+  const model::RoutingVerdict verdict = model::judge(in, model::unflatten(record.incumbent.ints));
+  EXPECT_TRUE(verdict.feasible);
+  EXPECT_EQ(verdict.cost.value, record.incumbent.cost_units);
+  EXPECT_LT(record.incumbent.cost_units, model::judge(in, one_each(in)).cost.value / 2);
+  EXPECT_EQ(record.iterations, 300'000u);
+  EXPECT_EQ(record.served_by, "annealer");
+  EXPECT_TRUE(std::ranges::is_sorted(record.trace, std::greater<>{}, &model::TracePoint::cost)) << "the incumbent never gets worse";
+}
+
+TEST(RoutingCampaign, IterationsAreSharedOutToTheLastOne) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  for (const std::uint64_t n : {1u, 7u, 40'001u, 123'457u}) EXPECT_EQ(run_all(in, plan_of(in, n), false).iterations, n);
+}
+
+TEST(RoutingCampaign, DoesNotDependOnTheOrderOfOutcomes) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  const RoutingPlan plan = plan_of(in, 250'000, 2);
+  ASSERT_GT(plan.parts, 1u);
+  const model::RunRecord forth = run_all(in, plan, false), back = run_all(in, plan, true);
+  EXPECT_EQ(forth.incumbent.ints, back.incumbent.ints);
+  EXPECT_EQ(curve(forth), curve(back));
+  EXPECT_EQ(forth.swaps.accepted, back.swaps.accepted);
+}
+
+TEST(RoutingCampaign, ResumedEqualsUninterrupted) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  const RoutingPlan plan = plan_of(in, 400'000, 2);
+  ASSERT_GT(plan.rounds, 3u);
+  const model::RunRecord whole = run_all(in, plan, false), half = run_all(in, plan, false, nullptr, 2);
+  const model::RunRecord resumed = run_all(in, plan, false, &half);
+  EXPECT_EQ(whole.incumbent.ints, resumed.incumbent.ints);
+  EXPECT_EQ(curve(whole), curve(resumed));
+  EXPECT_EQ(whole.swaps.accepted, resumed.swaps.accepted);
+  EXPECT_EQ(whole.campaign.ladder_ratio, resumed.campaign.ladder_ratio);
+}
+
+TEST(RoutingCampaign, ALostPartKeepsItsSolution) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  RoutingCampaign campaign(in, plan_of(in, 100'000), one_each(in), "baseline");
+  std::vector<model::Task> tasks;
+  while (auto task = campaign.next_task(0)) tasks.push_back(*task);
+  ASSERT_GE(tasks.size(), 2u);
+  for (const model::Task& task : tasks) campaign.on_lost(task, 0);
+  model::RunRecord record;
+  campaign.describe(record);
+  EXPECT_EQ(record.served_by, "baseline");
+  EXPECT_EQ(record.campaign.next_round, 1u);
+  EXPECT_EQ(record.incumbent.cost_units, model::judge(in, one_each(in)).cost.value);
+}
+
+TEST(RoutingCampaign, RefusesAnswersThatLie) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  RoutingCampaign campaign(in, plan_of(in, 100'000), one_each(in), "baseline");
+  RoutingRunner runner(in);
+  const model::Task task = *campaign.next_task(0);
+  const model::Outcome honest = work(runner, task);
+  model::Outcome cheaper = honest;
+  cheaper.wholes[2] -= 1;
+  EXPECT_THROW(campaign.on_outcome(cheaper, 0), core::LogicError) << "a cost the referee does not confirm";
+  model::Outcome forgets = honest;
+  forgets.ints[0] = 0;
+  EXPECT_THROW(campaign.on_outcome(forgets, 0), core::LogicError) << "a customer left out";
+  model::Outcome foreign = honest;
+  foreign.round += 1;
+  EXPECT_THROW(campaign.on_outcome(foreign, 0), core::LogicError);
+  EXPECT_NO_THROW(campaign.on_outcome(honest, 0)) << "the part still waits for an honest answer";
+}
+
+TEST(RoutingCampaign, TimedEndsByItsDeadline) {
+  const model::RoutingInstance in = random_instance(100, 60);
+  const RoutingPlan plan = make_plan(in, {.limit = {.seconds = 10.0, .iterations = {}}, .seed = 3, .ranks = 1, .now = 1.0});
+  RoutingCampaign campaign(in, plan, one_each(in), "baseline");
+  EXPECT_LT(plan.annealing_ends, 10.0);
+  const model::Task task = *campaign.next_task(1.0);
+  EXPECT_GT(task.seconds, 0.0);
+  EXPECT_FALSE(campaign.finished(1.0));
+  campaign.on_lost(task, 9.0);
+  EXPECT_FALSE(campaign.finished(9.0));
+  const model::Task last = *campaign.next_task(plan.annealing_ends - 0.03);
+  EXPECT_LE(last.seconds, 0.0301);
+  EXPECT_FALSE(campaign.finished(plan.annealing_ends)) << "a task is still out";
+  campaign.on_lost(last, plan.annealing_ends);
+  EXPECT_TRUE(campaign.finished(plan.annealing_ends));
+  EXPECT_FALSE(campaign.next_task(plan.annealing_ends).has_value());
+}
+
+TEST(RoutingPlan, RanksShareOneSolutionBeforeReplicasAreAdded) {
+  const auto plan = [](int customers, int ranks) {
+    return make_plan(random_instance(customers, 60), {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = ranks});
+  };
+  EXPECT_EQ(plan(200, 1).parts, 1u);
+  EXPECT_EQ(plan(200, 4).replicas, 4u);
+  EXPECT_EQ(plan(1000, 1).parts, 1u);
+  EXPECT_EQ(plan(1000, 2).parts, 2u);
+  EXPECT_EQ(plan(1000, 2).replicas, 1u);
+  EXPECT_EQ(plan(1000, 16).parts, 4u);
+  EXPECT_EQ(plan(1000, 16).replicas, 4u);
+  EXPECT_EQ(plan(6000, 2).parts % 2, 0u);
+  EXPECT_GE(plan(6000, 1).parts, 15u);
+}
+
+TEST(RoutingPlan, InIterationsDoesNotDependOnRanks) {
+  const model::RoutingInstance in = random_instance(1000, 60);
+  const auto plan = [&](int ranks) { return make_plan(in, {.limit = {.seconds = {}, .iterations = 1'000'000}, .seed = 1, .ranks = ranks}); };
+  for (const int ranks : {2, 3, 4, 64}) {
+    EXPECT_EQ(plan(ranks).parts, plan(1).parts);
+    EXPECT_EQ(plan(ranks).replicas, plan(1).replicas);
+    EXPECT_EQ(plan(ranks).rounds, plan(1).rounds);
+  }
+}
+
+}  // namespace
+}  // namespace tempera::routing
