@@ -1,0 +1,49 @@
+#include "mpi/comm/session.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+#include "mpi/comm/memory_hub.hpp"
+#include "mpi/comm/mpi_check.hpp"
+#include "mpi/comm/mpi_transport.hpp"
+
+namespace tempera::comm {
+
+bool started_by_launcher() {
+  // Set by Open MPI's mpirun, by PMIx (srun --mpi=pmix), and by PMI-1/2 process managers.
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"})
+    if (std::getenv(name)) return true;
+  return false;
+}
+
+Session::Session() {
+  if (!started_by_launcher()) {
+    world_ = std::move(make_memory_hub(1).front());
+    return;
+  }
+  int provided = 0;
+  check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  initialised_ = true;
+  if (provided < MPI_THREAD_FUNNELED) throw core::DataError("this MPI library does not give MPI_THREAD_FUNNELED; use Open MPI 4.1 or newer");
+  world_ = make_mpi_transport();
+}
+
+Session::~Session() {
+  world_.reset();
+  if (initialised_) MPI_Finalize();
+}
+
+void Session::abort(int exit_code) {
+  if (initialised_) MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::_Exit(exit_code);
+}
+
+std::string mpi_version() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING] = {};
+  int length = 0;
+  MPI_Get_library_version(text, &length);  // allowed before MPI_Init
+  const std::string_view whole(text);
+  return std::string(whole.substr(0, whole.find(',')));
+}
+
+}  // namespace tempera::comm

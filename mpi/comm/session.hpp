@@ -1,0 +1,37 @@
+// MPI's life in this process, from the launcher to MPI_Finalize.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "mpi/comm/transport.hpp"
+
+namespace tempera::comm {
+
+/// True when a launcher (mpirun, srun) started this process: only then is MPI initialised, so that everything also runs
+/// without one, and `--help` costs nothing.
+bool started_by_launcher();
+
+/// Initialises MPI under a launcher (MPI_THREAD_FUNNELED: solver threads may exist, but only one thread sends and receives),
+/// and finalises it at the end of its life, unless told to leave ranks behind. At most one per process.
+class Session {
+ public:
+  /// @throws DataError when MPI cannot start or gives less than MPI_THREAD_FUNNELED
+  Session();
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  Transport& world() { return *world_; }
+  /// Ends every rank at once with this exit code; for when a rank is lost and MPI_Finalize would wait for it for ever.
+  [[noreturn]] void abort(int exit_code);
+
+ private:
+  bool initialised_ = false;
+  std::unique_ptr<Transport> world_;
+};
+
+/// E.g. "Open MPI v4.1.4"; needs no session.
+std::string mpi_version();
+
+}  // namespace tempera::comm
