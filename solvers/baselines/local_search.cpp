@@ -166,6 +166,7 @@ class Search {
         for (const Side there : {before, after}) {
           visit_two_opt(routes_, cut, {other, there}, best);
           visit_or_opt(routes_, cut, {other, there}, best);
+          visit_exchange(routes_, cut, {other, there}, ExchangeFilter::promising, best);
         }
       }
     }

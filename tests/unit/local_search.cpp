@@ -10,6 +10,7 @@
 #include "solvers/baselines/two_opt.hpp"
 #include "solvers/core/budget.hpp"
 #include "solvers/model/routing_referee.hpp"
+#include "tests/support/route_neighbourhoods.hpp"
 #include "tests/support/routing_samples.hpp"
 
 namespace tempera::baselines {
@@ -71,7 +72,7 @@ int wrong_moves(const RoutingInstance& in, std::uint64_t seed, int count, std::i
 }
 
 SampleOptions any_options(int most_customers) {
-  return {.customers = *rc::gen::inRange(1, most_customers + 1),
+  return {.customers = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(1, most_customers + 1)),
           .seed = *rc::gen::arbitrary<std::uint32_t>(),
           .asymmetric = *rc::gen::arbitrary<bool>(),
           .length_limit = *rc::gen::arbitrary<bool>()};
@@ -86,6 +87,90 @@ TEST(Moves, DeltaAndFeasibilityEqualTheRefereesVerdict) {
 
 TEST(Moves, AWrongDeltaIsCaught) {
   EXPECT_EQ(wrong_moves(sample_instance({}), 1, 50, 1), 50);
+}
+
+// A random start improved with complete neighbour lists.
+struct Improved {
+  RoutingSolution solution;
+  LocalSearchReport report;
+};
+
+Improved improve(const RoutingInstance& in, std::uint64_t seed) {
+  core::RandomStream random({.seed = seed, .domain = core::tests, .part = 2});
+  Improved result{random_solution(in, random), {}};
+  result.report = local_search(in, model::Distances(in), model::Neighbours(in, in.customers()), result.solution, {});
+  return result;
+}
+
+TEST(LocalSearch, LeavesNoImprovingMoveOfAnyNeighbourhood) {
+  EXPECT_TRUE(rc::check("the optimum is local for all neighbourhoods, spelt out one by one", [] {
+    const SampleOptions options = any_options(24);
+    const RoutingInstance in = sample_instance(options);
+    const Improved end = improve(in, options.seed);
+    RC_ASSERT(end.report.reached_local_optimum);
+    RC_ASSERT(model::judge(in, end.solution).feasible);
+    RC_ASSERT(tests::NeighbourhoodScan(in, end.solution).improving() == std::vector<std::string>());
+  }));
+}
+
+TEST(LocalSearch, TheScanFindsMovesInARandomSolution) {
+  const RoutingInstance in = sample_instance({});
+  core::RandomStream random({.seed = 1, .domain = core::tests});
+  std::string kinds;
+  for (const std::string& move : tests::NeighbourhoodScan(in, random_solution(in, random)).improving()) kinds += move + "\n";
+  for (const char* kind : {"2-opt -", "or-opt within -", "exchange within -", "2-opt* -", "2-opt* reversed -", "or-opt -", "exchange -"})
+    EXPECT_NE(kinds.find(kind), std::string::npos) << kind;
+}
+
+TEST(LocalSearch, NeverWorsensAndIsRepeatable) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const RoutingInstance in = sample_instance({.customers = 200, .seed = seed, .length_limit = seed % 2 == 0});
+    core::RandomStream random({.seed = seed, .domain = core::tests});
+    const RoutingSolution start = random_solution(in, random);
+    const model::Distances distances(in);
+    const model::Neighbours neighbours(in, 20);
+    RoutingSolution once = start, twice = start;
+    local_search(in, distances, neighbours, once, {});
+    local_search(in, distances, neighbours, twice, {});
+    EXPECT_EQ(once, twice);
+    EXPECT_TRUE(model::judge(in, once).feasible);
+    EXPECT_LT(model::judge(in, once).cost, model::judge(in, start).cost);
+    const RoutingSolution optimum = once;
+    EXPECT_EQ(local_search(in, distances, neighbours, once, {}).moves, 0u);
+    EXPECT_EQ(once, optimum);
+  }
+}
+
+// Asked at most 20 ms apart, and ended within 20 ms of the first yes, with a feasible solution.
+void expect_prompt(const RoutingInstance& in, const model::Neighbours& neighbours, RoutingSolution solution, int patience) {
+  const core::Cost before = model::judge(in, solution).cost;
+  core::Stopwatch watch;
+  double last = 0, longest = 0;
+  int asked = 0;
+  const LocalSearchLimit limit{[&] {
+    const double now = watch.seconds();
+    if (asked++ > 0) longest = std::max(longest, now - last);
+    last = now;
+    return asked > patience;
+  }};
+  const LocalSearchReport report = local_search(in, model::Distances(in, 0), neighbours, solution, limit);
+  EXPECT_LT(watch.seconds() - last, 0.020);
+  EXPECT_LT(longest, 0.020);
+  EXPECT_GT(asked, patience);
+  EXPECT_FALSE(report.reached_local_optimum);
+  EXPECT_TRUE(model::judge(in, solution).feasible);
+  EXPECT_LE(model::judge(in, solution).cost, before);
+}
+
+TEST(LocalSearch, HonoursTheLimitWithinMilliseconds) {
+  const RoutingInstance many_routes = sample_instance({.customers = 5000, .seed = 1, .capacity = 100});
+  const RoutingInstance one_route = sample_instance({.customers = 5000, .seed = 1, .capacity = 1'000'000});
+  core::RandomStream random({.seed = 1, .domain = core::tests});
+  const model::Neighbours neighbours(many_routes, 40);
+  expect_prompt(many_routes, neighbours, random_solution(many_routes, random), 20);
+  model::RoutingSolution tour{{model::Route(5000)}};
+  std::iota(tour.routes[0].begin(), tour.routes[0].end(), 1);
+  expect_prompt(one_route, neighbours, tour, 20);
 }
 
 }  // namespace
