@@ -1,0 +1,31 @@
+// Files that are replaced whole or not at all, whatever kills the process or fills the disk.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace tempera::core {
+
+/// Write to `temporary()` (same folder, a name of this process's own), then `commit()`: the data is forced to disk, then
+/// renamed over the target, then the folder is forced. Without a commit the temporary file is removed and the target stays.
+class AtomicReplacement {
+ public:
+  explicit AtomicReplacement(std::filesystem::path target);
+  ~AtomicReplacement();
+  AtomicReplacement(const AtomicReplacement&) = delete;
+  AtomicReplacement& operator=(const AtomicReplacement&) = delete;
+
+  const std::filesystem::path& temporary() const { return temporary_; }
+  /// @throws DataError with path and errno text; the target is then untouched
+  void commit();
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  bool committed_ = false;
+};
+
+/// @throws DataError with path and errno text; an existing file is then untouched
+void write_text_atomically(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace tempera::core
