@@ -1,0 +1,57 @@
+#include "io/checkpoint/output_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "solvers/core/error.hpp"
+
+namespace tempera::checkpoint {
+
+namespace {
+std::string owner_text() {
+  char host[256] = "unknown host";
+  gethostname(host, sizeof host - 1);
+  return fmt::format("process {} on {}", ::getpid(), host);
+}
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+}  // namespace
+
+OutputFolder::OutputFolder(std::filesystem::path folder) : folder_(std::move(folder)) {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error || !std::filesystem::is_directory(folder_))
+    throw core::UserError(fmt::format("--out {}: cannot make this directory: {}. Give a directory that you may write to.", folder_.string(),
+                                      error ? error.message() : "a file of this name is there"));
+  const std::filesystem::path lock_file = folder_ / ".lock";
+  lock_ = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock_ < 0)
+    throw core::UserError(fmt::format("--out {}: cannot write into this directory: {}. Give a directory that you may write to.", folder_.string(),
+                                      core::errno_text(errno)));
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    const std::string owner = content_of(lock_file);
+    ::close(lock_);
+    throw core::UserError(fmt::format("--out {}: another run writes here ({}). Wait for it or give another directory.", folder_.string(), owner));
+  }
+  const std::string owner = owner_text();
+  if (::ftruncate(lock_, 0) != 0 || ::write(lock_, owner.data(), owner.size()) != static_cast<ssize_t>(owner.size())) {
+    const int code = errno;
+    ::close(lock_);
+    throw core::UserError(fmt::format("--out {}: cannot write into this directory: {}. Free some space or give another directory.", folder_.string(),
+                                      core::errno_text(code)));
+  }
+}
+
+OutputFolder::~OutputFolder() { ::close(lock_); }
+
+}  // namespace tempera::checkpoint

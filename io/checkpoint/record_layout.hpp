@@ -1,0 +1,215 @@
+// The layout of a run file: every group, attribute and dataset, once, for writing, reading and digesting.
+// README.md says the same in a table; change both together, and `format_version` when old files can no longer be read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "solvers/core/error.hpp"
+#include "solvers/model/run_record.hpp"
+
+namespace tempera::checkpoint {
+
+inline constexpr std::uint32_t format_version = 1;
+inline constexpr const char* format_name = "tempera-run";
+
+// `Record` is RunRecord, const when writing or digesting.
+
+/// A flag attribute and, when set, the value.
+template <class Archive, class Optional>
+void optional_attribute(Archive& a, const char* name, Optional& value) {
+  const std::string flag = std::string("has_") + name;
+  std::uint32_t present = value.has_value() ? 1 : 0;
+  a.attribute(flag.c_str(), present);
+  if (!present) return;
+  if constexpr (Archive::reading) value.emplace();
+  a.attribute(name, *value);
+}
+
+/// Routes in compressed rows: route r visits customers[route_offsets[r] .. route_offsets[r + 1]).
+template <class Archive, class Ints>
+void routes(Archive& a, Ints& flat) {
+  std::vector<std::int32_t> customers;
+  std::vector<std::int64_t> offsets;
+  if constexpr (!Archive::reading) {
+    offsets.push_back(0);
+    for (const std::int32_t c : flat) {
+      if (c != 0) customers.push_back(c);
+      else offsets.push_back(static_cast<std::int64_t>(customers.size()));
+    }
+  }
+  a.dataset("customers", customers, "customer number, 1 is the first node behind the depot");
+  a.dataset("route_offsets", offsets, "index into customers");
+  if constexpr (Archive::reading) {
+    flat.clear();
+    for (std::size_t r = 0; r + 1 < offsets.size(); ++r) {
+      if (offsets[r] < 0 || offsets[r] > offsets[r + 1] || offsets[r + 1] > static_cast<std::int64_t>(customers.size()))
+        throw core::DataError("route_offsets are damaged: they do not ascend within the customers.");
+      flat.insert(flat.end(), customers.begin() + offsets[r], customers.begin() + offsets[r + 1]);
+      flat.push_back(0);
+    }
+  }
+}
+
+template <class Archive, class Answer>
+void answer(Archive& a, Answer& value, const std::string& problem_type) {
+  a.attribute("cost", value.cost);
+  a.attribute("cost_units", value.cost_units);
+  if (problem_type == "routing") routes(a, value.ints);
+  else a.dataset("values", value.ints, "1");
+  a.dataset("service_times", value.reals, "period");
+}
+
+template <class Archive, class Record>
+void provenance(Archive& a, Record& r) {
+  a.attribute("software_version", r.software_version);
+  a.attribute("date", r.created_utc);
+  a.attribute("host", r.host);
+  a.attribute("command_line", r.command_line);
+  a.attribute("seed", r.seed);
+  a.attribute("ranks", r.ranks);
+}
+
+template <class Archive, class Record>
+void problem(Archive& a, Record& r) {
+  a.attribute("type", r.problem_type);
+  a.attribute("name", r.problem_name);
+  a.attribute("source", r.problem_source);
+  a.attribute("rounding", r.rounding);
+  a.attribute("digest", r.problem_digest);
+  a.attribute("size", r.problem_size);
+  a.attribute("cost_unit", r.cost_unit);
+  optional_attribute(a, "lower_bound", r.lower_bound);
+  optional_attribute(a, "best_known", r.best_known);
+  a.attribute("best_known_source", r.best_known_source);
+}
+
+template <class Archive, class Record>
+void budget(Archive& a, Record& r) {
+  optional_attribute(a, "limit_seconds", r.limit.seconds);
+  optional_attribute(a, "limit_iterations", r.limit.iterations);
+  a.attribute("wall_seconds", r.wall_seconds);
+  a.attribute("cpu_seconds", r.cpu_seconds);
+  a.attribute("iterations", r.iterations);
+}
+
+/// One dataset per member of a list of structs, so that any HDF5 reader takes the columns without a compound type.
+template <class Archive, class Rows>
+class Columns {
+ public:
+  Columns(Archive& a, Rows& rows) : archive_(a), rows_(rows) {}
+
+  template <class Row, class T>
+  void column(const char* name, T Row::*member, const char* unit) {
+    std::vector<T> values;
+    if constexpr (Archive::reading) {
+      archive_.dataset(name, values, unit);
+      if (first_) rows_.resize(values.size());
+      if (values.size() != rows_.size()) throw core::DataError(std::string("the column ") + name + " has another length than its neighbours.");
+      for (std::size_t k = 0; k < values.size(); ++k) rows_[k].*member = values[k];
+    } else {
+      values.reserve(rows_.size());
+      for (const auto& row : rows_) values.push_back(row.*member);
+      archive_.dataset(name, values, unit);
+    }
+    first_ = false;
+  }
+
+ private:
+  Archive& archive_;
+  Rows& rows_;
+  bool first_ = true;
+};
+
+template <class Archive, class Record>
+void trace(Archive& a, Record& r) {
+  using Point = model::TracePoint;
+  Columns columns(a, r.trace);
+  columns.column("iterations", &Point::iterations, "1");
+  columns.column("round", &Point::round, "1");
+  columns.column("cost", &Point::cost, "cost unit");
+  columns.column("temperature", &Point::temperature, "cost unit");
+  columns.column("seconds", &Point::seconds, "s");
+}
+
+template <class Archive, class Record>
+void rank_times(Archive& a, Record& r) {
+  using Timing = model::RankTiming;
+  Columns columns(a, r.timings);
+  columns.column("rank", &Timing::rank, "1");
+  columns.column("annealing", &Timing::annealing, "s");
+  columns.column("waiting", &Timing::waiting, "s");
+  columns.column("communicating", &Timing::communicating, "s");
+  columns.column("writing", &Timing::writing, "s");
+  columns.column("iterations", &Timing::iterations, "1");
+  columns.column("tasks", &Timing::tasks, "1");
+  std::vector<std::string> hosts;
+  if constexpr (!Archive::reading)
+    for (const Timing& t : r.timings) hosts.push_back(t.host);
+  a.texts("host", hosts);
+  if constexpr (Archive::reading)
+    for (std::size_t k = 0; k < std::min(hosts.size(), r.timings.size()); ++k) r.timings[k].host = hosts[k];
+}
+
+template <class Archive, class Record>
+void exchange(Archive& a, Record& r) {
+  a.dataset("attempted", r.swaps.attempted, "1");
+  a.dataset("accepted", r.swaps.accepted, "1");
+  std::vector<double> acceptance;
+  if constexpr (!Archive::reading)
+    for (std::size_t k = 0; k < r.swaps.attempted.size(); ++k)
+      acceptance.push_back(r.swaps.attempted[k] == 0 ? 0.0 : static_cast<double>(r.swaps.accepted[k]) / static_cast<double>(r.swaps.attempted[k]));
+  a.dataset("acceptance", acceptance, "1");  // for readers of the file; follows from the two above
+  a.attribute("round_trips", r.swaps.round_trips);
+}
+
+template <class Archive, class Record>
+void campaign(Archive& a, Record& r) {
+  auto& state = r.campaign;
+  a.attribute("next_round", state.next_round);
+  a.attribute("next_task_id", state.next_task_id);
+  a.attribute("iterations", state.iterations);
+  a.attribute("ladder_ratio", state.ladder_ratio);
+  a.attribute("annealing_started", state.annealing_started);
+  using Replica = model::ReplicaState;
+  Columns columns(a, state.replicas);
+  columns.column("rung", &Replica::rung, "1");
+  columns.column("trip", &Replica::trip, "1");
+  for (std::size_t k = 0; k < state.replicas.size(); ++k)
+    a.group(("replica_" + std::to_string(k)).c_str(), [&] { answer(a, state.replicas[k].answer, r.problem_type); });
+}
+
+template <class Archive, class Record>
+void outcome(Archive& a, Record& r) {
+  auto status = static_cast<std::uint32_t>(r.status);
+  a.attribute("status", status);
+  if constexpr (Archive::reading) r.status = static_cast<model::RunStatus>(status);
+  a.attribute("served_by", r.served_by);
+  a.attribute("fallback_reason", r.fallback_reason);
+  a.attribute("lost_tasks", r.lost_tasks);
+  a.texts("warnings", r.warnings);
+}
+
+/// The whole file but for the root's format attributes.
+template <class Archive, class Record>
+void whole_record(Archive& a, Record& r) {
+  a.group("provenance", [&] { provenance(a, r); });
+  a.group("problem", [&] { problem(a, r); });
+  a.group("budget", [&] { budget(a, r); });
+  a.group("outcome", [&] { outcome(a, r); });
+  a.group("incumbent", [&] { answer(a, r.incumbent, r.problem_type); });
+  a.group("baseline", [&] {
+    a.attribute("method", r.baseline.method);
+    a.attribute("wall_seconds", r.baseline.wall_seconds);
+    a.attribute("cpu_seconds", r.baseline.cpu_seconds);
+    answer(a, r.baseline.answer, r.problem_type);
+  });
+  a.group("trace", [&] { trace(a, r); });
+  a.group("ranks", [&] { rank_times(a, r); });
+  a.group("exchange", [&] { exchange(a, r); });
+  a.group("campaign", [&] { campaign(a, r); });
+}
+
+}  // namespace tempera::checkpoint

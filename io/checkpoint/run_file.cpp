@@ -1,0 +1,84 @@
+#include "io/checkpoint/run_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "io/checkpoint/h5.hpp"
+#include "io/checkpoint/record_layout.hpp"
+#include "solvers/core/atomic_file.hpp"
+#include "solvers/core/error.hpp"
+
+namespace tempera::checkpoint {
+
+namespace {
+std::uint64_t digest_of(const model::RunRecord& record) {
+  h5::Digester digester;
+  whole_record(digester, record);
+  return digester.value();
+}
+
+void write_file(const std::filesystem::path& path, const model::RunRecord& record, std::uint64_t digest) {
+  h5::Writer file(path);
+  file.attribute("format", std::string(format_name));
+  file.attribute("format_version", format_version);
+  file.attribute("software", std::string("tempera"));
+  file.attribute("software_version", record.software_version);
+  file.attribute("hdf5_version", h5::library_version());
+  file.attribute("date", record.created_utc);
+  file.attribute("host", record.host);
+  file.attribute("state_digest", digest);
+  whole_record(file, record);
+  file.finish();
+}
+
+void read_format(h5::Reader& file, const std::filesystem::path& path) {
+  std::string format;
+  if (file.has_attribute("format")) file.attribute("format", format);
+  if (format != format_name) throw core::DataError(fmt::format("{}: an HDF5 file, but not a Tempera run (its format is '{}').", path.string(), format));
+  std::uint32_t version = 0;
+  file.attribute("format_version", version);
+  if (version != format_version)
+    throw core::DataError(fmt::format("{}: written in format version {}, this program reads version {}.", path.string(), version, format_version));
+}
+}  // namespace
+
+void write_record(const std::filesystem::path& path, const model::RunRecord& record) {
+  core::AtomicReplacement replacement(path);
+  try {
+    write_file(replacement.temporary(), record, digest_of(record));
+    // A full disk can let HDF5's flush and close pass: only reading back shows that everything is there.
+    read_record(replacement.temporary());
+  } catch (const core::DataError& error) {
+    throw core::DataError(fmt::format("{}: not written, the previous file stays: {}", path.string(), error.what()));
+  }
+  replacement.commit();
+}
+
+model::RunRecord read_record(const std::filesystem::path& path) {
+  h5::Reader file(path);
+  read_format(file, path);
+  std::uint64_t written = 0;
+  file.attribute("state_digest", written);
+  model::RunRecord record;
+  try {
+    whole_record(file, record);
+  } catch (const core::DataError&) {
+    throw;
+  } catch (const std::exception& error) {  // a damaged size: no memory, no such length
+    throw core::DataError(fmt::format("{}: damaged: {}.", path.string(), error.what()));
+  }
+  if (digest_of(record) != written) throw core::DataError(fmt::format("{}: damaged: its digest does not fit what it holds.", path.string()));
+  return record;
+}
+
+std::optional<std::string> why_invalid(const std::filesystem::path& path) {
+  try {
+    read_record(path);
+    return std::nullopt;
+  } catch (const core::DataError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace tempera::checkpoint
