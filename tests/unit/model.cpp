@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/core/random.hpp"
 #include "solvers/model/digest.hpp"
@@ -66,20 +67,42 @@ TEST(Referee, ChecksTheRouteLengthWithService) {
   EXPECT_EQ(judge(in, {{{1}}}).cost, Cost(10));
 }
 
-TEST(Neighbours, MatchBruteForceAndAreOrdered) {
-  const RoutingInstance in = random_instance(300, 3);
-  const Neighbours lists(in, 12);
+void expect_nearest_by_number(const RoutingInstance& in, int wanted) {
+  const Neighbours lists(in, wanted);
   const auto distance2 = [&](int a, int b) {
     const double dx = in.points[a].x - in.points[b].x, dy = in.points[a].y - in.points[b].y;
     return dx * dx + dy * dy;
   };
-  for (int node = 0; node <= 300; ++node) {
+  for (int node = 0; node <= in.customers(); ++node) {
     std::vector<int> all;
-    for (int c = 1; c <= 300; ++c) if (c != node) all.push_back(c);
+    for (int c = 1; c <= in.customers(); ++c) if (c != node) all.push_back(c);
     std::ranges::sort(all, [&](int a, int b) { return std::pair(distance2(node, a), a) < std::pair(distance2(node, b), b); });
     const auto list = lists.of(node);
-    ASSERT_EQ(list.size(), 12u);
-    for (int k = 0; k < 12; ++k) ASSERT_EQ(list[k], all[k]) << "node " << node;
+    ASSERT_EQ(list.size(), static_cast<std::size_t>(wanted));
+    for (int k = 0; k < wanted; ++k) ASSERT_EQ(list[k], all[k]) << "node " << node;
+  }
+}
+
+TEST(Neighbours, MatchBruteForceAndAreOrdered) {
+  expect_nearest_by_number(random_instance(300, 3), 12);
+}
+
+TEST(Neighbours, BreakTiesByNumberHoweverManyThereAre) {
+  RoutingInstance in = random_instance(300, 3);
+  for (const double step : {50.0, 200.0, 500.0, 5000.0}) {  // from a coarse lattice down to a single place
+    for (Point& p : in.points) p = {std::floor(p.x / step) * step, std::floor(p.y / step) * step};
+    expect_nearest_by_number(in, 12);
+  }
+}
+
+TEST(Neighbours, AreFastForManyCustomersSpreadOrAtOnePlace) {
+  RoutingInstance in = random_instance(200'000, 1);
+  for (const bool one_place : {false, true}) {
+    if (one_place) in.points.assign(in.points.size(), Point{4, 4});
+    const double start = core::process_cpu_seconds();
+    const Neighbours lists(in, 40);
+    EXPECT_LT(core::process_cpu_seconds() - start, 10) << "a few tenths of a second, optimised";
+    EXPECT_EQ(lists.of(7).size(), 40u);
   }
 }
 
