@@ -1,0 +1,21 @@
+// The best cost anybody has published for an instance, from the files that benchmark sets carry beside it.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace tempera::instances {
+
+struct BestKnown {
+  double cost = 0;     ///< in the instance's distance units
+  std::string source;  ///< the file it was found in
+};
+
+/// Looks for the instance's stem in column "name" of `BKS.csv` in the same folder (value from column "BKS"; both found by
+/// the heading; a field in double quotes may hold commas), else for the cost line of `<stem>.sol` beside the instance.
+/// Nothing when neither has it. CVRPLIB values hold for Rounding::nearest alone: do not compare others with them.
+/// Throws UserError naming file and line when the value found is no positive number, or the `.sol` cannot be parsed.
+std::optional<BestKnown> best_known(const std::filesystem::path& instance_file);
+
+}  // namespace tempera::instances
