@@ -1,0 +1,19 @@
+// Numbers for people: thousands separators, durations, gaps.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tempera::report {
+
+std::string grouped(std::int64_t value);          ///< 1234567 -> "1,234,567"
+std::string grouped(double value, int decimals);  ///< trailing zeros cut: 1234.50 -> "1,234.5", 7.0 -> "7"
+std::string percent(double share, int decimals);  ///< 0.0123 -> "1.23 %"
+std::string signed_percent(double share, int decimals);
+std::string duration(double seconds);             ///< "0.25 s", "59.9 s", "12:05", "3:20:00"
+std::string rate(double per_second);              ///< "310 k/s", "1.2 M/s"
+
+/// (cost - reference) / |reference|; 0 when both are 0.
+double relative_gap(double cost, double reference);
+
+}  // namespace tempera::report

@@ -1,0 +1,102 @@
+#include "io/report/result_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "io/report/numbers.hpp"
+
+namespace tempera::report {
+
+namespace {
+using Json = nlohmann::ordered_json;
+
+// A whole number stays an integer: 72355, not 72355.0.
+Json number(double value) {
+  if (value == static_cast<double>(static_cast<std::int64_t>(value))) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json optional_number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
+
+std::string status_name(core::ExitCode code) {
+  switch (code) {
+    case core::ExitCode::solved: return "solved";
+    case core::ExitCode::our_fault: return "internal_error";
+    case core::ExitCode::bad_input: return "bad_input";
+    case core::ExitCode::stopped_early: return "stopped_early";
+    case core::ExitCode::requeue: return "requeue";
+  }
+  return "unknown";
+}
+
+Json head(core::ExitCode code, const std::string& error) {
+  Json json;
+  json["schema_version"] = result_schema_version;
+  json["status"] = status_name(code);
+  json["exit_code"] = static_cast<int>(code);
+  if (!error.empty()) json["error"] = {{"message", error}};
+  return json;
+}
+
+Json objective(const model::RunRecord& r) {
+  Json json = {{"cost", number(r.incumbent.cost)}, {"unit", r.cost_unit}, {"lower_bound", optional_number(r.lower_bound)}, {"gap", nullptr}};
+  if (r.lower_bound) json["gap"] = relative_gap(r.incumbent.cost, *r.lower_bound);
+  return json;
+}
+
+Json baseline(const model::RunRecord& r) {
+  return {{"method", r.baseline.method},
+          {"cost", number(r.baseline.answer.cost)},
+          {"wall_seconds", r.baseline.wall_seconds},
+          {"cpu_seconds", r.baseline.cpu_seconds},
+          {"delta", number(r.incumbent.cost - r.baseline.answer.cost)},
+          {"delta_relative", relative_gap(r.incumbent.cost, r.baseline.answer.cost)}};
+}
+
+Json budget(const model::RunRecord& r) {
+  Json json;
+  if (r.limit.seconds) json["limit_seconds"] = number(*r.limit.seconds);
+  if (r.limit.iterations) json["iterations"] = *r.limit.iterations;
+  json["wall_seconds"] = r.wall_seconds;
+  json["cpu_seconds"] = r.cpu_seconds;
+  return json;
+}
+
+Json timing(const model::RunRecord& r) {
+  Json list = Json::array();
+  for (const model::RankTiming& t : r.timings)
+    list.push_back({{"rank", t.rank}, {"host", t.host}, {"annealing_seconds", t.annealing}, {"waiting_seconds", t.waiting},
+                    {"communicating_seconds", t.communicating}, {"writing_seconds", t.writing}, {"iterations", t.iterations}, {"tasks", t.tasks}});
+  return list;
+}
+}  // namespace
+
+std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, const std::string& error) {
+  Json json = head(exit_code, error);
+  json["problem"] = {{"type", r.problem_type}, {"name", r.problem_name}, {"size", r.problem_size}, {"source", r.problem_source}, {"rounding", r.rounding}};
+  json["objective"] = objective(r);
+  if (r.best_known)
+    json["best_known"] = {{"cost", number(*r.best_known)}, {"source", r.best_known_source}, {"gap", relative_gap(r.incumbent.cost, *r.best_known)}};
+  json["baseline"] = baseline(r);
+  json["served_by"] = r.served_by;
+  json["fallback_reason"] = r.fallback_reason.empty() ? Json(nullptr) : Json(r.fallback_reason);
+  json["budget"] = budget(r);
+  json["seed"] = r.seed;
+  json["ranks"] = r.ranks;
+  json["iterations"] = r.iterations;
+  json["timing_per_rank"] = timing(r);
+  json["replica_exchange"] = {{"replicas", r.campaign.replicas.size()}, {"attempted", r.swaps.attempted}, {"accepted", r.swaps.accepted}, {"round_trips", r.swaps.round_trips}};
+  json["lost_tasks"] = r.lost_tasks;
+  json["warnings"] = r.warnings;
+  json["software"] = {{"name", "tempera"}, {"version", r.software_version}};
+  json["created_utc"] = r.created_utc;
+  json["command_line"] = r.command_line;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string failure_json(core::ExitCode exit_code, const std::string& error, const std::string& command_line) {
+  Json json = head(exit_code, error);
+  json["command_line"] = command_line;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace tempera::report

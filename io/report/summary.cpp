@@ -1,0 +1,77 @@
+#include "io/report/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "io/report/numbers.hpp"
+
+namespace tempera::report {
+
+namespace {
+constexpr std::size_t most_rank_lines = 16;
+constexpr int cost_decimals = 3;
+
+using Out = std::back_insert_iterator<std::string>;
+
+void problem_line(Out out, const model::RunRecord& r) {
+  fmt::format_to(out, "{}: {}, {} {}, {} rank{}, seed {}\n", r.problem_name, r.problem_type, grouped(r.problem_size),
+                 r.problem_type == "routing" ? "customers" : "variables", r.ranks, r.ranks == 1 ? "" : "s", r.seed);
+}
+
+void cost_lines(Out out, const model::RunRecord& r) {
+  const auto routes = std::ranges::count(r.incumbent.ints, 0);
+  fmt::format_to(out, "\n  cost      {:>14}   served by {}", grouped(r.incumbent.cost, cost_decimals), r.served_by);
+  if (r.problem_type == "routing") fmt::format_to(out, ", {} routes", grouped(std::int64_t{routes}));
+  fmt::format_to(out, "\n  baseline  {:>14}   {}, {}\n", grouped(r.baseline.answer.cost, cost_decimals), r.baseline.method, duration(r.baseline.wall_seconds));
+  fmt::format_to(out, "  delta     {:>14}   {} against the baseline\n", grouped(r.incumbent.cost - r.baseline.answer.cost, cost_decimals),
+                 signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
+  if (r.best_known)
+    fmt::format_to(out, "  best known{:>14}   gap {} ({})\n", grouped(*r.best_known, cost_decimals),
+                   signed_percent(relative_gap(r.incumbent.cost, *r.best_known), 3), r.best_known_source);
+  if (!r.fallback_reason.empty()) fmt::format_to(out, "  fallback: {}\n", r.fallback_reason);
+}
+
+void budget_lines(Out out, const model::RunRecord& r) {
+  const std::string limit = r.limit.seconds ? duration(*r.limit.seconds) : grouped(static_cast<std::int64_t>(r.limit.iterations.value_or(0))) + " iterations";
+  const double annealing = std::max(1e-9, r.timings.empty() ? r.wall_seconds : std::ranges::max(r.timings, {}, &model::RankTiming::annealing).annealing);
+  fmt::format_to(out, "\n  budget {}, used {} ({} CPU)   {} iterations, {}\n", limit, duration(r.wall_seconds), duration(r.cpu_seconds),
+                 grouped(static_cast<std::int64_t>(r.iterations)), rate(static_cast<double>(r.iterations) / annealing));
+}
+
+void rank_lines(Out out, const model::RunRecord& r) {
+  if (r.timings.empty()) return;
+  fmt::format_to(out, "\n  rank  annealing  waiting  communicating  writing  iterations/s  tasks  host\n");
+  for (std::size_t k = 0; k < std::min(r.timings.size(), most_rank_lines); ++k) {
+    const model::RankTiming& t = r.timings[k];
+    const double all = std::max(1e-9, t.annealing + t.waiting + t.communicating + t.writing);
+    fmt::format_to(out, "  {:>4}  {:>9}  {:>7}  {:>13}  {:>7}  {:>12}  {:>5}  {}\n", t.rank, percent(t.annealing / all, 1), percent(t.waiting / all, 1),
+                   percent(t.communicating / all, 1), percent(t.writing / all, 1), rate(static_cast<double>(t.iterations) / std::max(1e-9, t.annealing)),
+                   t.tasks, t.host.substr(0, 12));
+  }
+  if (r.timings.size() > most_rank_lines) fmt::format_to(out, "  … and {} more ranks (result.json has all)\n", r.timings.size() - most_rank_lines);
+}
+
+void exchange_lines(Out out, const model::RunRecord& r) {
+  if (r.swaps.attempted.empty()) return;
+  fmt::format_to(out, "\n  replica exchange, acceptance per pair from the coldest:");
+  for (std::size_t k = 0; k < r.swaps.attempted.size(); ++k)
+    fmt::format_to(out, " {}", r.swaps.attempted[k] == 0 ? "-" : percent(static_cast<double>(r.swaps.accepted[k]) / static_cast<double>(r.swaps.attempted[k]), 0));
+  fmt::format_to(out, "; {} round trip{}\n", r.swaps.round_trips, r.swaps.round_trips == 1 ? "" : "s");
+}
+}  // namespace
+
+std::string summary_text(const model::RunRecord& record, const std::string& files) {
+  std::string text;
+  const Out out(text);
+  problem_line(out, record);
+  cost_lines(out, record);
+  budget_lines(out, record);
+  rank_lines(out, record);
+  exchange_lines(out, record);
+  if (!record.warnings.empty()) fmt::format_to(out, "\n  {} warning{}; the first: {}\n", record.warnings.size(), record.warnings.size() == 1 ? "" : "s", record.warnings.front());
+  if (!files.empty()) fmt::format_to(out, "\n  result in {}\n", files);
+  return text;
+}
+
+}  // namespace tempera::report

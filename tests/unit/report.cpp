@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "io/report/numbers.hpp"
+#include "io/report/progress_line.hpp"
+#include "io/report/result_json.hpp"
+#include "io/report/summary.hpp"
+
+namespace tempera::report {
+namespace {
+
+model::RunRecord example() {
+  model::RunRecord r;
+  r.problem_name = "X-n1001-k43";
+  r.problem_size = 1000;
+  r.seed = 1;
+  r.ranks = 2;
+  r.limit.seconds = 30.0;
+  r.wall_seconds = 29.5;
+  r.cpu_seconds = 58.1;
+  r.baseline = {"savings + local search", {.cost = 75321, .cost_units = 75321, .ints = {1, 2, 0}, .reals = {}}, 0.21, 0.2};
+  r.incumbent = {.cost = 72700.5, .cost_units = 727005, .ints = {1, 0, 2, 0}, .reals = {}};
+  r.best_known = 72355;
+  r.best_known_source = "BKS.csv";
+  r.served_by = "annealer";
+  r.iterations = 18'000'000;
+  r.timings = {{0, "node1", 28.0, 0.5, 0.25, 0.25, 9'000'000, 100}, {1, "node2", 29.0, 0.5, 0, 0, 9'000'000, 100}};
+  r.swaps = {{10, 0}, {4, 0}, 3};
+  return r;
+}
+
+TEST(Numbers, ReadWell) {
+  EXPECT_EQ(grouped(std::int64_t{0}), "0");
+  EXPECT_EQ(grouped(std::int64_t{-1234567}), "-1,234,567");
+  EXPECT_EQ(grouped(std::numeric_limits<std::int64_t>::min()), "-9,223,372,036,854,775,808");
+  EXPECT_EQ(grouped(1234.5, 3), "1,234.5");
+  EXPECT_EQ(grouped(999.9996, 3), "1,000");
+  EXPECT_EQ(grouped(-0.0001, 3), "0");
+  EXPECT_EQ(duration(0.25), "0.25 s");
+  EXPECT_EQ(duration(99.96), "1:40");
+  EXPECT_EQ(duration(12000), "3:20:00");
+  EXPECT_EQ(rate(310'000), "310 k/s");
+  EXPECT_DOUBLE_EQ(relative_gap(101, 100), 0.01);
+  EXPECT_DOUBLE_EQ(relative_gap(0, 0), 0);
+}
+
+TEST(ResultJson, HasEveryFieldThatTheSchemaRequires) {
+  std::ifstream file(TEMPERA_SOURCE_DIR "/io/report/result.schema.json");
+  const auto schema = nlohmann::json::parse(file);
+  const auto json = nlohmann::json::parse(result_json(example(), core::ExitCode::solved));
+  const auto require = [&](const nlohmann::json& rule, const nlohmann::json& object) {
+    for (const auto& key : rule.value("required", nlohmann::json::array())) EXPECT_TRUE(object.contains(key.get<std::string>())) << key;
+  };
+  require(schema, json);
+  require(schema["then"], json);
+  for (const auto& [name, rule] : schema["properties"].items()) {
+    if (json.contains(name) && json[name].is_object()) require(rule, json[name]);
+  }
+  for (const auto& [name, value] : json.items()) EXPECT_TRUE(schema["properties"].contains(name)) << name << " is not in the schema";
+  for (const auto& rank : json["timing_per_rank"]) require(schema["properties"]["timing_per_rank"]["items"], rank);
+}
+
+TEST(ResultJson, KeepsNumbersExact) {
+  const auto json = nlohmann::json::parse(result_json(example(), core::ExitCode::solved));
+  EXPECT_EQ(json["status"], "solved");
+  EXPECT_TRUE(json["baseline"]["cost"].is_number_integer());
+  EXPECT_EQ(json["objective"]["cost"], 72700.5);
+  EXPECT_TRUE(json["objective"]["gap"].is_null());
+  EXPECT_NEAR(json["best_known"]["gap"].get<double>(), 0.004775, 1e-6);
+  EXPECT_EQ(json["budget"]["limit_seconds"], 30);
+}
+
+TEST(ResultJson, AFailureSaysWhy) {
+  const auto json = nlohmann::json::parse(failure_json(core::ExitCode::bad_input, "a.vrp:3: \"CAPACITY\" is 0", "tempera solve a.vrp"));
+  EXPECT_EQ(json["exit_code"], 2);
+  EXPECT_EQ(json["status"], "bad_input");
+  EXPECT_EQ(json["error"]["message"], "a.vrp:3: \"CAPACITY\" is 0");
+  EXPECT_TRUE(nlohmann::json::accept(failure_json(core::ExitCode::our_fault, "not UTF-8: \xff", "tempera")));
+}
+
+TEST(Summary, FitsEightyColumnsAndShowsBothCosts) {
+  const std::string text = summary_text(example(), "runs/x1001");
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 84u) << line;
+  for (const char* part : {"72,700.5", "75,321", "-3.48 % against the baseline", "gap +0.478 %", "served by annealer", "acceptance per pair", "40 %", "runs/x1001"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+}
+
+TEST(ProgressLine, DropsFieldsThatDoNotFit) {
+  const Progress p{.elapsed_seconds = 1, .remaining_seconds = 29.2, .cost = 72700, .best_known = 72355, .iterations = 5, .iterations_per_second = 610'000,
+                   .replicas = 2, .parts = 1, .utilisation = 0.987, .ranks = 2};
+  EXPECT_EQ(progress_line(p, 200), "29.2 s left  cost 72,700  gap 0.48 %  610 k/s  99 % busy of 2 ranks  2 replicas x 1 part");
+  EXPECT_EQ(progress_line(p, 30), "29.2 s left  cost 72,700");
+  EXPECT_EQ(progress_line(p, 5).size(), 5u);
+  Progress unlimited = p;
+  unlimited.remaining_seconds = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(progress_line(unlimited, 30).substr(0, 13), "1.0 s elapsed");
+}
+
+}  // namespace
+}  // namespace tempera::report
