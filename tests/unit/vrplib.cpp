@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cmath>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -17,6 +14,7 @@
 #include "solvers/model/distances.hpp"
 #include "solvers/model/routing_referee.hpp"
 #include "tests/support/benchmark_data.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace tempera::instances {
 namespace {
@@ -265,22 +263,8 @@ TEST(Vrplib, EveryMistakeIsNamedWithLineFieldValueAndRemedy) {
   for (const BadFile& bad : table) EXPECT_EQ(message_of(bad.text), bad.message);
 }
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vrplib_test_XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 TEST(Vrplib, FileSystemMistakesAreNamed) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const auto message = [](const std::filesystem::path& path) -> std::string {
     try { read_vrplib(path); } catch (const core::UserError& error) { return error.what(); }
     return "accepted";
@@ -293,7 +277,7 @@ TEST(Vrplib, FileSystemMistakesAreNamed) {
 }
 
 TEST(Vrplib, TakesTheStemWhenTheFileHasNoName) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   std::ofstream(folder / "berlin.vrp") << replaced("NAME : small\n", "");
   EXPECT_EQ(read_vrplib(folder / "berlin.vrp").name, "berlin");
 }
