@@ -1,0 +1,108 @@
+// One annealing chain on one core, budget in CPU seconds:
+//   sisr_bench FILE.vrp SECONDS SEED [--start T0] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]
+// prints: name, seed, CPU seconds, cost, gap to best known in %, iterations per CPU second.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <map>
+#include <numeric>
+#include <string>
+
+#include "io/instances/best_known.hpp"
+#include "io/instances/vrplib.hpp"
+#include "partition/merge/route_merge.hpp"
+#include "partition/split/route_clusters.hpp"
+#include "solvers/baselines/routing_baseline.hpp"
+#include "solvers/core/budget.hpp"
+#include "solvers/model/routing_referee.hpp"
+#include "solvers/routing/sisr.hpp"
+#include "solvers/tempering/cooling.hpp"
+
+using namespace tempera;
+
+namespace {
+struct Run {
+  const model::RoutingInstance& instance;
+  double seconds;
+  std::uint64_t seed;
+  tempering::Cooling cooling;
+  routing::SisrSettings settings;
+  std::uint64_t iterations = 0;
+  double started = core::process_cpu_seconds();
+
+  double share() const { return (core::process_cpu_seconds() - started) / seconds; }
+
+  // Anneals until a share of the budget is spent.
+  void anneal(routing::SisrKernel& kernel, double until, core::RandomStream& random) {
+    for (double now = share(); now < until; now = share()) {
+      kernel.run(512, cooling.at(now), random);
+      iterations += 512;
+    }
+  }
+};
+
+model::RoutingSolution whole(Run& run, const model::RoutingSolution& start) {
+  std::vector<std::int32_t> customers(static_cast<std::size_t>(run.instance.customers()));
+  std::iota(customers.begin(), customers.end(), 1);
+  routing::SisrKernel kernel(run.instance, customers, run.settings);
+  kernel.load(model::flatten(start));
+  core::RandomStream random({.seed = run.seed, .domain = core::anneal_routes});
+  run.anneal(kernel, 1, random);
+  return model::unflatten(kernel.best());
+}
+
+// Rounds of parts, each annealed from its current solution; the best of the last rounds' merges.
+model::RoutingSolution decomposed(Run& run, const model::RoutingSolution& start, std::size_t parts, std::uint32_t rounds) {
+  model::RoutingSolution current = start, best = start;
+  core::Cost best_cost = model::judge(run.instance, start).cost;
+  for (std::uint32_t round = 0; round < rounds; ++round) {
+    core::RandomStream random({.seed = run.seed, .domain = core::split_routes, .step = round});
+    const auto clusters = split::cluster_routes(run.instance, current, parts, random);
+    std::vector<std::vector<std::int32_t>> flat, flat_best;
+    for (std::size_t p = 0; p < clusters.size(); ++p) {
+      model::RoutingSolution part;
+      std::vector<std::int32_t> customers;
+      for (const std::int32_t r : clusters[p].routes) part.routes.push_back(current.routes[static_cast<std::size_t>(r)]);
+      for (const model::Route& route : part.routes) customers.insert(customers.end(), route.begin(), route.end());
+      routing::SisrKernel kernel(run.instance, customers, run.settings);
+      kernel.load(model::flatten(part));
+      core::RandomStream stream({.seed = run.seed, .domain = core::anneal_routes, .part = static_cast<std::uint32_t>(p), .step = round});
+      run.anneal(kernel, (round + static_cast<double>(p + 1) / static_cast<double>(clusters.size())) / rounds, stream);
+      flat.push_back(kernel.current());
+      flat_best.push_back(kernel.best());
+    }
+    current = merge::join(flat);
+    const model::RoutingSolution candidate = merge::join(flat_best);
+    if (const core::Cost cost = model::judge(run.instance, candidate).cost; cost < best_cost) best = candidate, best_cost = cost;
+  }
+  return best;
+}
+}  // namespace
+
+int main(int count, char** values) {
+  if (count < 4) {
+    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]\n");
+    return 2;
+  }
+  std::map<std::string, double> options;
+  for (int k = 4; k + 1 < count; k += 2) options[values[k]] = std::atof(values[k + 1]);
+  const auto option = [&](const char* name, double otherwise) { return options.contains(name) ? options[name] : otherwise; };
+
+  const model::RoutingInstance instance = instances::read_vrplib(values[1]);
+  const model::RoutingSolution start = baselines::routing_baseline(instance, {}).solution;
+  const routing::TemperatureRange range = routing::default_temperatures(instance);
+  Run run{.instance = instance, .seconds = std::atof(values[2]), .seed = std::strtoull(values[3], nullptr, 10), .cooling = {}, .settings = {}};
+  run.cooling = {option("--start", range.start), option("--end", option("--start", range.start) / 100)};
+  run.settings.block_growth = option("--growth", run.settings.block_growth);
+  run.settings.mean_removed = option("--removed", run.settings.mean_removed);
+  const auto parts = static_cast<std::size_t>(option("--parts", 1));
+  const model::RoutingSolution best = parts > 1 ? decomposed(run, start, parts, static_cast<std::uint32_t>(option("--rounds", 100))) : whole(run, start);
+
+  const model::RoutingVerdict verdict = model::judge(instance, best);
+  const double cpu = core::process_cpu_seconds() - run.started;
+  const auto known = instances::best_known(values[1]);
+  fmt::print("{} seed {} T {:.1f}..{:.2f} parts {} cpu {:.1f} cost {} {} gap {:.3f} it/s {:.0f}\n", instance.name, run.seed, run.cooling.start, run.cooling.end,
+             parts, cpu, verdict.cost.value, verdict.feasible ? "feasible" : "INFEASIBLE",
+             known ? 100.0 * (static_cast<double>(verdict.cost.value) / static_cast<double>(known->cost) - 1) : 0.0, static_cast<double>(run.iterations) / cpu);
+  return verdict.feasible ? 0 : 1;
+}
