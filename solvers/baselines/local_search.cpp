@@ -1,12 +1,14 @@
 #include "solvers/baselines/local_search.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "solvers/baselines/exchange.hpp"
 #include "solvers/baselines/linked_routes.hpp"
 #include "solvers/baselines/move.hpp"
 #include "solvers/baselines/or_opt.hpp"
+#include "solvers/baselines/swap_star.hpp"
 #include "solvers/baselines/two_opt.hpp"
 
 namespace tempera::baselines {
@@ -65,7 +67,10 @@ class Search {
     for (;;) {
       const std::uint64_t moves_before = report_.moves;
       fill_queue();
-      if (!drain_queue()) return report_;
+      do {
+        if (!drain_queue()) return report_;
+        if (!swap_between_routes()) return report_;
+      } while (!queue_.empty());
       if (report_.moves == moves_before) break;
     }
     report_.reached_local_optimum = true;
@@ -172,14 +177,63 @@ class Search {
     }
   }
 
+  // One pass of SWAP* over all pairs of near routes of which one has changed since the last pass. False when the limit came first.
+  bool swap_between_routes() {
+    gather_near_pairs(std::exchange(last_swap_pass_, ++clock_));
+    for (const auto& [a, b] : near_pairs_) {
+      if (out_of_time()) return false;
+      work_ += std::int64_t{routes_.size(a)} * routes_.size(b) / swap_pairs_per_look;
+      if (const auto move = swap_star_.best(routes_, a, b)) make(*move);
+    }
+    return true;
+  }
+
+  // Two routes are near when a customer of one is among the nearest neighbours of a customer of the other.
+  void gather_near_pairs(std::uint64_t since) {
+    near_pairs_.clear();
+    for (std::int32_t node = 1; node <= routes_.customers(); ++node) {
+      const std::int32_t a = routes_.route_of(node);
+      const auto list = neighbours_.of(node);
+      for (const std::int32_t other : list.first(std::min<std::size_t>(list.size(), swap_star_reach))) {
+        const std::int32_t b = routes_.route_of(other);
+        if (a != b && (changed(a) > since || changed(b) > since)) near_pairs_.emplace_back(std::min(a, b), std::max(a, b));
+      }
+    }
+    std::ranges::sort(near_pairs_);
+    const auto repeated = std::ranges::unique(near_pairs_);
+    near_pairs_.erase(repeated.begin(), repeated.end());
+  }
+
+  std::uint64_t changed(std::int32_t route) {
+    if (static_cast<std::size_t>(route) >= changed_.size()) changed_.resize(static_cast<std::size_t>(route) + 1, clock_);
+    return changed_[static_cast<std::size_t>(route)];
+  }
+  void note_change(std::int32_t route) {
+    changed(route);
+    changed_[static_cast<std::size_t>(route)] = ++clock_;
+    queue_.push(routes_.depot_of(route));
+  }
+
+  void make(const SwapStarMove& move) {
+    for (const std::int32_t node : {move.u, move.v, move.u_after, move.v_after})
+      for (const std::int32_t end : {node, routes_.neighbour(node, before), routes_.neighbour(node, after)})
+        if (!routes_.is_depot(end)) queue_.push(end);
+    const std::int32_t a = routes_.route_of(move.u), b = routes_.route_of(move.v);
+    work_ += (routes_.size(a) + routes_.size(b)) / visits_rebuilt_per_look;
+    apply_swap_star(routes_, move, scratch_);
+    ++report_.moves;
+    note_change(a);
+    note_change(b);
+  }
+
   void make(const Move& move) {
     push_ends(move);
     const std::int32_t a = routes_.route_of(move.i.node), b = routes_.route_of(move.j.node);
     work_ += (routes_.size(a) + routes_.size(b)) / visits_rebuilt_per_look;
     apply(routes_, move, scratch_);
     ++report_.moves;
-    queue_.push(routes_.depot_of(a));
-    queue_.push(routes_.depot_of(b));
+    note_change(a);
+    note_change(b);
   }
 
   // The ends of all legs that the move cuts.
@@ -199,6 +253,8 @@ class Search {
 
   static constexpr std::int64_t work_between_questions = 64;
   static constexpr std::int64_t visits_rebuilt_per_look = 32;
+  static constexpr std::int64_t swap_pairs_per_look = 128;
+  static constexpr std::size_t swap_star_reach = 10;
 
   LinkedRoutes routes_;
   const model::Neighbours& neighbours_;
@@ -207,6 +263,11 @@ class Search {
   MoveScratch scratch_;
   LocalSearchReport report_;
   std::int64_t work_ = 0;
+  SwapStar swap_star_;
+  std::vector<std::pair<std::int32_t, std::int32_t>> near_pairs_;
+  std::vector<std::uint64_t> changed_;  // per route: clock_ when it changed last
+  std::uint64_t clock_ = 1;             // counts changes and passes
+  std::uint64_t last_swap_pass_ = 0;
 };
 }  // namespace
 

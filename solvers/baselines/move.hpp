@@ -9,7 +9,7 @@
 
 namespace tempera::baselines {
 
-inline constexpr int longest_segment = 3;
+inline constexpr int longest_segment = 5;
 
 /// Every move cuts the legs at `i` and `j` (see Cut) and joins i.node to j.node.
 ///   two_opt   the two other ends are joined: 2-opt within a route, 2-opt* (with or without reversal) between two

@@ -29,9 +29,21 @@ class NeighbourhoodScan {
     return found_;
   }
 
+  /// Least change of cost when a customer of `a` and one of `b` change routes, each put anywhere; 0 when none is feasible and improves.
+  std::int64_t best_swap_star(const model::Route& a, const model::Route& b) const {
+    std::int64_t best = 0;
+    for (std::size_t p = 0; p < a.size(); ++p)
+      for (std::size_t x = 0; x < b.size(); ++x) {
+        const Route rest_a = joined({part(a, 0, p), part(a, p + 1, a.size())}), rest_b = joined({part(b, 0, x), part(b, x + 1, b.size())});
+        const std::int64_t change = cheapest_with(rest_a, b[x]) + cheapest_with(rest_b, a[p]) - length(a) - length(b);
+        best = std::min(best, change);
+      }
+    return best;
+  }
+
  private:
   using Route = model::Route;
-  static constexpr std::size_t longest = 3;
+  static constexpr std::size_t longest = 5;  // visits that or-opt and exchange move at most
 
   static Route part(const Route& route, std::size_t from, std::size_t to) {
     return {route.begin() + static_cast<std::ptrdiff_t>(from), route.begin() + static_cast<std::ptrdiff_t>(to)};
@@ -60,6 +72,16 @@ class NeighbourhoodScan {
     for (const int c : route) load += in_.demand[static_cast<std::size_t>(c)].value;
     const std::int64_t time = length(route) + in_.service.value * static_cast<std::int64_t>(route.size());
     return load <= in_.capacity.value && (!in_.max_route_length || time <= in_.max_route_length->value);
+  }
+
+  // Length with the customer at its best place, or far too much when it does not fit.
+  std::int64_t cheapest_with(const Route& route, std::int32_t customer) const {
+    std::int64_t best = std::int64_t{1} << 50;
+    for (std::size_t at = 0; at <= route.size(); ++at) {
+      const Route with = joined({part(route, 0, at), {customer}, part(route, at, route.size())});
+      if (fits(with)) best = std::min(best, length(with));
+    }
+    return best;
   }
 
   void offer(const char* kind, std::initializer_list<const Route*> before, std::initializer_list<Route> after) {

@@ -7,6 +7,7 @@
 
 #include "solvers/baselines/exchange.hpp"
 #include "solvers/baselines/or_opt.hpp"
+#include "solvers/baselines/swap_star.hpp"
 #include "solvers/baselines/two_opt.hpp"
 #include "solvers/core/budget.hpp"
 #include "solvers/model/routing_referee.hpp"
@@ -89,6 +90,32 @@ TEST(Moves, AWrongDeltaIsCaught) {
   EXPECT_EQ(wrong_moves(sample_instance({}), 1, 50, 1), 50);
 }
 
+TEST(SwapStarPair, FindsTheBestExchangeOfTwoRoutes) {
+  EXPECT_TRUE(rc::check("as good as trying all places, and priced exactly", [] {
+    const SampleOptions options = any_options(40);
+    const RoutingInstance in = sample_instance(options);
+    core::RandomStream random({.seed = options.seed, .domain = core::tests, .part = 3});
+    const RoutingSolution start = random_solution(in, random);
+    const model::Distances distances(in);
+    const LinkedRoutes routes(in, distances, start);
+    const tests::NeighbourhoodScan scan(in, start);
+    SwapStar swap_star;
+    MoveScratch scratch;
+    for (std::size_t a = 0; a < start.routes.size(); ++a)
+      for (std::size_t b = a + 1; b < start.routes.size(); ++b) {
+        const auto move = swap_star.best(routes, static_cast<std::int32_t>(a), static_cast<std::int32_t>(b));
+        RC_ASSERT((move ? move->delta : 0) == scan.best_swap_star(start.routes[a], start.routes[b]));
+        if (!move) continue;
+        LinkedRoutes changed = routes;
+        apply_swap_star(changed, *move, scratch);
+        const model::RoutingVerdict verdict = model::judge(in, changed.solution());
+        RC_ASSERT(verdict.feasible);
+        RC_ASSERT(verdict.cost.value == routes.cost() + move->delta);
+        RC_ASSERT(verdict.cost.value == changed.cost());
+      }
+  }));
+}
+
 // A random start improved with complete neighbour lists.
 struct Improved {
   RoutingSolution solution;
@@ -109,7 +136,11 @@ TEST(LocalSearch, LeavesNoImprovingMoveOfAnyNeighbourhood) {
     const Improved end = improve(in, options.seed);
     RC_ASSERT(end.report.reached_local_optimum);
     RC_ASSERT(model::judge(in, end.solution).feasible);
-    RC_ASSERT(tests::NeighbourhoodScan(in, end.solution).improving() == std::vector<std::string>());
+    tests::NeighbourhoodScan scan(in, end.solution);
+    RC_ASSERT(scan.improving() == std::vector<std::string>());
+    if (in.customers() > 10) return;  // SWAP* looks at near routes only: the ten nearest neighbours of each customer
+    for (const model::Route& a : end.solution.routes)
+      for (const model::Route& b : end.solution.routes) RC_ASSERT(a == b || scan.best_swap_star(a, b) == 0);
   }));
 }
 
