@@ -1,6 +1,7 @@
 #include "solvers/baselines/local_search.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -56,11 +57,38 @@ class WorkQueue {
   std::vector<bool> waiting_;
 };
 
+// Customers of which one is among the nearest few of the other: the neighbour lists' heads, made mutual.
+class NearCustomers {
+ public:
+  NearCustomers(const model::Neighbours& neighbours, int customers, std::size_t reach) : first_(static_cast<std::size_t>(customers) + 2, 0) {
+    const auto for_each_pair = [&](auto&& visit) {
+      for (std::int32_t node = 1; node <= customers; ++node) {
+        const auto list = neighbours.of(node);
+        for (const std::int32_t other : list.first(std::min(list.size(), reach))) visit(node, other), visit(other, node);
+      }
+    };
+    for_each_pair([&](std::int32_t a, std::int32_t) { ++first_[static_cast<std::size_t>(a) + 1]; });
+    for (std::size_t k = 1; k < first_.size(); ++k) first_[k] += first_[k - 1];
+    others_.resize(first_.back());
+    std::vector<std::size_t> next = first_;
+    for_each_pair([&](std::int32_t a, std::int32_t b) { others_[next[static_cast<std::size_t>(a)]++] = b; });
+  }
+  std::span<const std::int32_t> of(std::int32_t node) const {
+    const std::size_t begin = first_[static_cast<std::size_t>(node)];
+    return {others_.data() + begin, first_[static_cast<std::size_t>(node) + 1] - begin};
+  }
+
+ private:
+  std::vector<std::size_t> first_;
+  std::vector<std::int32_t> others_;
+};
+
 class Search {
  public:
   Search(const model::RoutingInstance& instance, const model::Distances& distances, const model::Neighbours& neighbours,
          const model::RoutingSolution& solution, const LocalSearchLimit& limit)
-      : routes_(instance, distances, solution), neighbours_(neighbours), limit_(limit), queue_(instance.nodes()) {}
+      : routes_(instance, distances, solution), neighbours_(neighbours), limit_(limit), queue_(instance.nodes()),
+        near_customers_(neighbours, instance.customers(), swap_star_reach) {}
 
   LocalSearchReport run() {
     // Moves change loads, and with them what is possible elsewhere: done when a pass over all visits finds nothing.
@@ -179,29 +207,30 @@ class Search {
 
   // One pass of SWAP* over all pairs of near routes of which one has changed since the last pass. False when the limit came first.
   bool swap_between_routes() {
-    gather_near_pairs(std::exchange(last_swap_pass_, ++clock_));
-    for (const auto& [a, b] : near_pairs_) {
-      if (out_of_time()) return false;
-      work_ += std::int64_t{routes_.size(a)} * routes_.size(b) / swap_pairs_per_look;
-      if (const auto move = swap_star_.best(routes_, a, b)) make(*move);
+    const std::uint64_t since = std::exchange(last_swap_pass_, ++clock_);
+    for (std::int32_t a = 0; a < routes_.routes(); ++a) {
+      find_near_routes(a);
+      for (const std::int32_t b : near_routes_) {
+        if (changed(a) <= since && changed(b) <= since) continue;
+        if (out_of_time()) return false;
+        work_ += std::int64_t{routes_.size(a)} * routes_.size(b) / swap_pairs_per_look;
+        if (const auto move = swap_star_.best(routes_, a, b)) make(*move);
+      }
     }
     return true;
   }
 
-  // Two routes are near when a customer of one is among the nearest neighbours of a customer of the other.
-  void gather_near_pairs(std::uint64_t since) {
-    near_pairs_.clear();
-    for (std::int32_t node = 1; node <= routes_.customers(); ++node) {
-      const std::int32_t a = routes_.route_of(node);
-      const auto list = neighbours_.of(node);
-      for (const std::int32_t other : list.first(std::min<std::size_t>(list.size(), swap_star_reach))) {
-        const std::int32_t b = routes_.route_of(other);
-        if (a != b && (changed(a) > since || changed(b) > since)) near_pairs_.emplace_back(std::min(a, b), std::max(a, b));
-      }
-    }
-    std::ranges::sort(near_pairs_);
-    const auto repeated = std::ranges::unique(near_pairs_);
-    near_pairs_.erase(repeated.begin(), repeated.end());
+  // Those behind `route` in number that hold a near customer of one of its own.
+  void find_near_routes(std::int32_t route) {
+    near_routes_.clear();
+    const std::int32_t depot = routes_.depot_of(route);
+    for (std::int32_t node = routes_.neighbour(depot, after); node != depot; node = routes_.neighbour(node, after))
+      for (const std::int32_t other : near_customers_.of(node))
+        if (routes_.route_of(other) > route) near_routes_.push_back(routes_.route_of(other));
+    std::ranges::sort(near_routes_);
+    const auto repeated = std::ranges::unique(near_routes_);
+    near_routes_.erase(repeated.begin(), repeated.end());
+    work_ += 1 + routes_.size(route) / 8;
   }
 
   std::uint64_t changed(std::int32_t route) {
@@ -264,7 +293,8 @@ class Search {
   LocalSearchReport report_;
   std::int64_t work_ = 0;
   SwapStar swap_star_;
-  std::vector<std::pair<std::int32_t, std::int32_t>> near_pairs_;
+  std::vector<std::int32_t> near_routes_;
+  NearCustomers near_customers_;
   std::vector<std::uint64_t> changed_;  // per route: clock_ when it changed last
   std::uint64_t clock_ = 1;             // counts changes and passes
   std::uint64_t last_swap_pass_ = 0;

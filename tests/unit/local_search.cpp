@@ -194,14 +194,14 @@ void expect_prompt(const RoutingInstance& in, const model::Neighbours& neighbour
 }
 
 TEST(LocalSearch, HonoursTheLimitWithinMilliseconds) {
-  const RoutingInstance many_routes = sample_instance({.customers = 5000, .seed = 1, .capacity = 100});
+  const RoutingInstance many_routes = sample_instance({.customers = 20000, .seed = 1, .capacity = 200});
   const RoutingInstance one_route = sample_instance({.customers = 5000, .seed = 1, .capacity = 1'000'000});
   core::RandomStream random({.seed = 1, .domain = core::tests});
-  const model::Neighbours neighbours(many_routes, 40);
-  expect_prompt(many_routes, neighbours, random_solution(many_routes, random), 20);
+  for (const int patience : {0, 20, 400})  // 0: as soon as it is asked
+    expect_prompt(many_routes, model::Neighbours(many_routes, 40), random_solution(many_routes, random), patience);
   model::RoutingSolution tour{{model::Route(5000)}};
   std::iota(tour.routes[0].begin(), tour.routes[0].end(), 1);
-  expect_prompt(one_route, neighbours, tour, 20);
+  expect_prompt(one_route, model::Neighbours(one_route, 40), tour, 20);
 }
 
 }  // namespace
