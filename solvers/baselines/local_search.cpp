@@ -1,16 +1,17 @@
 #include "solvers/baselines/local_search.hpp"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include "solvers/baselines/exchange.hpp"
 #include "solvers/baselines/linked_routes.hpp"
 #include "solvers/baselines/move.hpp"
+#include "solvers/baselines/near_customers.hpp"
 #include "solvers/baselines/or_opt.hpp"
 #include "solvers/baselines/swap_star.hpp"
 #include "solvers/baselines/two_opt.hpp"
+#include "solvers/baselines/work_queue.hpp"
 
 namespace tempera::baselines {
 
@@ -28,59 +29,6 @@ class BestMove {
  private:
   const LinkedRoutes& routes_;
   Move best_;  // delta 0: only improving moves are kept
-};
-
-// Visits whose surroundings changed, first in first out, each at most once (don't-look bits, Bentley 1992).
-class WorkQueue {
- public:
-  explicit WorkQueue(int nodes) : waiting_(static_cast<std::size_t>(nodes), false) {}
-  bool empty() const { return head_ == queue_.size(); }
-  void push(std::int32_t node) {
-    if (static_cast<std::size_t>(node) >= waiting_.size()) waiting_.resize(static_cast<std::size_t>(node) + 1, false);
-    if (waiting_[static_cast<std::size_t>(node)]) return;
-    waiting_[static_cast<std::size_t>(node)] = true;
-    queue_.push_back(node);
-  }
-  std::int32_t pop() {
-    const std::int32_t node = queue_[head_++];
-    waiting_[static_cast<std::size_t>(node)] = false;
-    if (head_ > 4096 && head_ * 2 > queue_.size()) {
-      queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(head_));
-      head_ = 0;
-    }
-    return node;
-  }
-
- private:
-  std::vector<std::int32_t> queue_;
-  std::size_t head_ = 0;
-  std::vector<bool> waiting_;
-};
-
-// Customers of which one is among the nearest few of the other: the neighbour lists' heads, made mutual.
-class NearCustomers {
- public:
-  NearCustomers(const model::Neighbours& neighbours, int customers, std::size_t reach) : first_(static_cast<std::size_t>(customers) + 2, 0) {
-    const auto for_each_pair = [&](auto&& visit) {
-      for (std::int32_t node = 1; node <= customers; ++node) {
-        const auto list = neighbours.of(node);
-        for (const std::int32_t other : list.first(std::min(list.size(), reach))) visit(node, other), visit(other, node);
-      }
-    };
-    for_each_pair([&](std::int32_t a, std::int32_t) { ++first_[static_cast<std::size_t>(a) + 1]; });
-    for (std::size_t k = 1; k < first_.size(); ++k) first_[k] += first_[k - 1];
-    others_.resize(first_.back());
-    std::vector<std::size_t> next = first_;
-    for_each_pair([&](std::int32_t a, std::int32_t b) { others_[next[static_cast<std::size_t>(a)]++] = b; });
-  }
-  std::span<const std::int32_t> of(std::int32_t node) const {
-    const std::size_t begin = first_[static_cast<std::size_t>(node)];
-    return {others_.data() + begin, first_[static_cast<std::size_t>(node) + 1] - begin};
-  }
-
- private:
-  std::vector<std::size_t> first_;
-  std::vector<std::int32_t> others_;
 };
 
 class Search {
