@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 
+#include "io/checkpoint/library_version.hpp"
 #include "solvers/core/error.hpp"
 
 namespace tempera::checkpoint::h5 {
@@ -194,10 +194,14 @@ void Digester::add(const void* data, std::size_t size) {
   hash_ = hash;
 }
 
-std::string library_version() {
+}  // namespace tempera::checkpoint::h5
+
+namespace tempera::checkpoint {
+
+std::string hdf5_version() {
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);
   return fmt::format("{}.{}.{}", major, minor, release);
 }
 
-}  // namespace tempera::checkpoint::h5
+}  // namespace tempera::checkpoint

@@ -153,7 +153,4 @@ class Digester {
   std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };
 
-/// "1.10.8"
-std::string library_version();
-
 }  // namespace tempera::checkpoint::h5

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "io/checkpoint/h5.hpp"
+#include "io/checkpoint/library_version.hpp"
 #include "io/checkpoint/record_layout.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/core/error.hpp"
@@ -24,7 +25,7 @@ void write_file(const std::filesystem::path& path, const model::RunRecord& recor
   file.attribute("format_version", format_version);
   file.attribute("software", std::string("tempera"));
   file.attribute("software_version", record.software_version);
-  file.attribute("hdf5_version", h5::library_version());
+  file.attribute("hdf5_version", hdf5_version());
   file.attribute("date", record.created_utc);
   file.attribute("host", record.host);
   file.attribute("state_digest", digest);

@@ -1,0 +1,20 @@
+// One function per command; each returns the exit code and throws UserError or DataError, which main turns into one.
+#pragma once
+
+#include "jobs/app/options.hpp"
+#include "mpi/comm/session.hpp"
+#include "solvers/core/error.hpp"
+
+namespace tempera::app {
+
+// Over ranks: called by every rank; rank 0 is the master.
+core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, comm::Session& session);
+core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session);
+
+// On one process (under a launcher: rank 0 alone).
+core::ExitCode check(const CheckOptions& options, const Invocation& invocation);
+core::ExitCode generate(const GenerateOptions& options, const Invocation& invocation);
+core::ExitCode info(const InfoOptions& options, const Invocation& invocation, int ranks);
+core::ExitCode report(const ReportOptions& options, const Invocation& invocation);
+
+}  // namespace tempera::app

@@ -1,0 +1,77 @@
+// tempera info: versions, ranks and memory; or what a file holds.
+#include <boost/version.hpp>
+#include <fmt/format.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/version.h>
+#include <thread>
+
+#include "io/checkpoint/library_version.hpp"
+#include "io/instances/format.hpp"
+#include "io/report/numbers.hpp"
+#include "jobs/app/commands.hpp"
+#include "jobs/app/load.hpp"
+#include "solvers/routing/sisr.hpp"
+
+namespace tempera::app {
+
+namespace {
+using Json = nlohmann::ordered_json;
+
+Json machine(int ranks) {
+  struct sysinfo memory {};
+  sysinfo(&memory);
+  char host[256] = "unknown";
+  gethostname(host, sizeof host - 1);
+  const double unit = static_cast<double>(memory.mem_unit) / (1 << 30);
+  return {{"tempera", TEMPERA_VERSION},
+          {"mpi", comm::mpi_version()},
+          {"hdf5", checkpoint::hdf5_version()},
+          {"boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
+          {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+          {"spdlog", fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH)},
+          {"nlohmann_json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
+          {"compiler", __VERSION__},
+          {"host", host},
+          {"ranks", ranks},
+          {"processors", std::thread::hardware_concurrency()},
+          {"memory_gibibytes", static_cast<double>(memory.totalram) * unit},
+          {"memory_free_gibibytes", static_cast<double>(memory.freeram + memory.bufferram) * unit}};
+}
+
+Json instance_facts(const std::filesystem::path& file) {
+  const model::RoutingInstance in = load_instance(file, std::nullopt);
+  std::int64_t demand = 0, largest = 0;
+  for (const model::Load d : in.demand) demand += d.value, largest = std::max(largest, d.value);
+  Json json = {{"file", file.string()}, {"name", in.name}, {"type", "routing"}, {"customers", in.customers()}, {"capacity", in.capacity.value},
+               {"demand", demand}, {"largest_demand", largest}, {"fewest_routes", (demand + in.capacity.value - 1) / in.capacity.value}};
+  json["symmetric"] = model::is_symmetric(in);
+  if (in.max_route_length) json["longest_route"] = in.max_route_length->value;
+  if (in.service.value > 0) json["service_time"] = in.service.value;
+  const routing::TemperatureRange range = routing::default_temperatures(in);
+  json["temperatures"] = {range.start, range.end};
+  if (!in.comment.empty()) json["comment"] = in.comment;
+  return json;
+}
+
+Json run_facts(const std::filesystem::path& file) {
+  const model::RunRecord r = load_run(file).record;
+  return {{"file", file.string()}, {"type", "run"}, {"problem", r.problem_name}, {"created", r.created_utc}, {"command_line", r.command_line},
+          {"cost", r.incumbent.cost}, {"iterations", r.iterations}, {"wall_seconds", r.wall_seconds}, {"ranks", r.ranks}};
+}
+}  // namespace
+
+core::ExitCode info(const InfoOptions& options, const Invocation& invocation, int ranks) {
+  Json json;
+  if (!options.file) json = machine(ranks);
+  else if (std::filesystem::is_directory(*options.file) || instances::recognise_file(*options.file) == instances::FileFormat::hdf5) json = run_facts(*options.file);
+  else json = instance_facts(*options.file);
+  if (invocation.output == OutputMode::json) fmt::print("{}\n", json.dump(2));
+  if (invocation.output == OutputMode::text)
+    for (const auto& [key, value] : json.items()) fmt::print("{:<22} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+  return core::ExitCode::solved;
+}
+
+}  // namespace tempera::app

@@ -1,0 +1,74 @@
+// What the command line asks for, one struct per command.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "io/instances/generate.hpp"
+#include "solvers/core/budget.hpp"
+#include "solvers/model/routing_instance.hpp"
+
+namespace tempera::app {
+
+enum class OutputMode { text, json, quiet };
+
+/// What every command knows beside its options.
+struct Invocation {
+  core::Stopwatch started;   ///< the budget counts from here
+  std::string command_line;
+  OutputMode output = OutputMode::text;
+};
+
+/// How a run is driven; shared by solve and resume.
+struct RunOptions {
+  core::BudgetLimit limit;   ///< both empty: the default, or what the checkpoint says
+  std::filesystem::path out;
+  std::uint32_t replicas = 0;
+  double checkpoint_seconds = 60;
+  bool progress = true;
+};
+
+struct SolveOptions {
+  std::filesystem::path file;
+  RunOptions run;
+  std::uint64_t seed = 1;
+  std::optional<model::Rounding> rounding;
+  std::optional<std::filesystem::path> warm_start;
+  std::optional<double> best_known;
+};
+
+struct ResumeOptions {
+  std::filesystem::path from;                     ///< a run file or the folder of one
+  std::optional<std::filesystem::path> instance;  ///< where the problem lies now, if it moved
+  RunOptions run;
+};
+
+struct CheckOptions {
+  std::filesystem::path file;
+  std::optional<std::filesystem::path> solution;
+  std::optional<model::Rounding> rounding;
+  double budget_seconds = 60;
+  int ranks = 1;
+};
+
+struct GenerateOptions {
+  bool peak_season = false;
+  instances::UchoaOptions uchoa;
+  instances::PeakSeasonOptions peak;
+  std::filesystem::path out;
+};
+
+struct InfoOptions {
+  std::optional<std::filesystem::path> file;
+};
+
+struct ReportOptions {
+  std::filesystem::path from;
+};
+
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions>;
+
+}  // namespace tempera::app

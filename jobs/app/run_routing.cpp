@@ -1,0 +1,87 @@
+#include "jobs/app/run_routing.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "io/checkpoint/run_file.hpp"
+#include "jobs/app/stop_signal.hpp"
+#include "mpi/cluster/master_loop.hpp"
+#include "solvers/baselines/routing_baseline.hpp"
+#include "solvers/model/digest.hpp"
+
+namespace tempera::app {
+
+namespace {
+// The local search may take this share of a time budget; what it improves the annealer would improve as well.
+constexpr double baseline_share = 0.15;
+
+model::Answer answer_of(const model::RoutingInstance& instance, const model::RoutingSolution& solution, core::Cost cost) {
+  return {.cost = static_cast<double>(cost.value) / static_cast<double>(model::units_per_distance(instance.rounding)), .cost_units = cost.value,
+          .ints = model::flatten(solution), .reals = {}};
+}
+
+void serve_baseline(model::RunRecord& record, const std::string& reason) {
+  if (record.incumbent.cost_units >= record.baseline.answer.cost_units) {
+    record.incumbent = record.baseline.answer;
+    record.served_by = "baseline";
+  }
+  record.fallback_reason = reason;
+}
+}  // namespace
+
+model::RunRecord new_record(const model::RoutingInstance& instance, const Invocation& invocation) {
+  model::RunRecord record;
+  char host[256] = "unknown";
+  gethostname(host, sizeof host - 1);
+  record.created_utc = core::utc_timestamp();
+  record.host = host;
+  record.command_line = invocation.command_line;
+  record.software_version = TEMPERA_VERSION;
+  record.problem_name = instance.name;
+  record.rounding = model::name_of(instance.rounding);
+  record.problem_digest = model::digest(instance);
+  record.problem_size = instance.customers();
+  return record;
+}
+
+void compute_baseline(const model::RoutingInstance& instance, const core::Budget& budget, model::RunRecord& record) {
+  const core::Stopwatch watch;
+  const double cpu_before = core::process_cpu_seconds();
+  baselines::LocalSearchLimit limit;
+  const double until = budget.is_timed() ? budget.elapsed_seconds() + baseline_share * budget.remaining_seconds() : 0;
+  limit.stop = [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); };
+  const baselines::BaselineResult result = baselines::routing_baseline(instance, limit);
+  record.baseline = {.method = result.method, .answer = answer_of(instance, result.solution, result.cost), .wall_seconds = watch.seconds(),
+                     .cpu_seconds = core::process_cpu_seconds() - cpu_before};
+  record.incumbent = record.baseline.answer;
+  record.served_by = "baseline";
+}
+
+core::ExitCode anneal(const RoutingRun& run, model::RunRecord& record) {
+  comm::Transport& world = run.session.world();
+  record.ranks = world.size();
+  checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5());
+  cluster::RunEnd end;
+  try {
+    const auto campaign = registry::make_campaign(
+        run.problem, {.limit = run.budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
+                      .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .resume = run.resume});
+    end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
+                               .checkpoint_seconds = run.options.checkpoint_seconds, .hooks = run.console.hooks()}, record);
+    if (record.served_by == "baseline")
+      serve_baseline(record, record.iterations == 0 ? "deadline: no time was left to anneal" : "worse_than_control: annealing found nothing better");
+  } catch (const core::UserError&) {
+    throw;
+  } catch (const std::exception& error) {
+    serve_baseline(record, fmt::format("error: {}", error.what()));
+    record.warnings.push_back(fmt::format("annealing failed, the best answer so far is served: {}", error.what()));
+    run.console.warn(record.warnings.back());
+  }
+  const registry::Verdict verdict = registry::judge(run.problem, record.incumbent);
+  TEMPERA_ASSERT(verdict.feasible && verdict.cost_units == record.incumbent.cost_units,
+                 fmt::format("the referee refuses the answer: cost {} for {}, {}", verdict.cost_units, record.incumbent.cost_units, verdict.reason));
+  record.status = end.stopped_early ? model::RunStatus::stopped : model::RunStatus::solved;
+  return end.stopped_early ? core::ExitCode::stopped_early : core::ExitCode::solved;
+}
+
+}  // namespace tempera::app

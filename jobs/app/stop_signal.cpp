@@ -1,0 +1,24 @@
+#include "jobs/app/stop_signal.hpp"
+
+#include <atomic>
+#include <csignal>
+
+namespace tempera::app {
+
+namespace {
+std::atomic<bool> requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+}  // namespace
+
+void watch_stop_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { requested = true; };
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed terminal or pipe must not end a night's run
+  std::signal(SIGHUP, SIG_IGN);
+}
+
+bool stop_requested() { return requested; }
+
+}  // namespace tempera::app
