@@ -32,38 +32,39 @@ constexpr const char* solve_help =
     "  tempera solve city.vrp --budget 60 --out runs/city\n"
     "  mpirun -n 4 tempera solve city.vrp --iterations 5000000 --seed 7\n"
     "  tempera solve city.vrp --warm-start yesterday.sol --output json\n\n"
-    "Solves a CVRPLIB file. Writes result.h5, result.json and solution.sol.";
+    "Writes result.h5, result.json and solution.sol into the --out directory.";
 
 constexpr const char* resume_help =
     "Examples:\n"
     "  tempera resume runs/city                  go on with the budget that is left\n"
     "  mpirun -n 8 tempera resume runs/city --budget 1200\n\n"
-    "Continues a run from its checkpoint, on any number of ranks.";
+    "Continues a run on any number of ranks, with its own or a new budget.";
 
 constexpr const char* check_help =
     "Examples:\n"
     "  tempera check city.vrp\n"
     "  tempera check city.vrp --solution best.sol\n\n"
-    "Checks an instance without solving it, or a solution against its instance.";
+    "Without --solution: sizes, plan and memory. With it: the referee's verdict.";
 
 constexpr const char* generate_help =
     "Examples:\n"
     "  tempera generate --kind peak-season --customers 400 --seed 1 --out peak.vrp\n"
     "  tempera generate --customers 1000 --depot cornered --positions clustered\n"
     "          --demand 1-100 --route-size 12 --seed 7 --out c1000.vrp\n\n"
-    "Generates an instance: the scheme of Uchoa et al. 2017, or a peak season.";
+    "Kinds: uchoa (Uchoa et al. 2017, as the CVRPLIB X set) and peak-season\n"
+    "(parcel stops around several towns).";
 
 constexpr const char* info_help =
     "Examples:\n"
     "  tempera info               versions, ranks, memory\n"
     "  tempera info city.vrp      what an instance holds\n\n"
-    "Says what this program and machine are, or what a file holds.";
+    "The file may be an instance or a run file.";
 
 constexpr const char* report_help =
     "Examples:\n"
     "  tempera report runs/city\n"
     "  tempera report runs/city/result.h5 --output json\n\n"
-    "Prints the result of a finished or stopped run again.";
+    "Prints what solve printed at its end.";
 
 // Each check says what is allowed; CLI11 puts the option's name in front.
 std::optional<double> number(const std::string& text) {
@@ -107,7 +108,6 @@ struct Raw {  // values as CLI11 stores them, before they become options
 class Line {
  public:
   Line() : app_("", "tempera") {
-    app_.description(top_help);
     app_.require_subcommand(1);
     app_.set_version_flag("--version", "tempera " TEMPERA_VERSION);
     add_solve();
@@ -124,7 +124,7 @@ class Line {
     try {
       app_.parse(count, values);
     } catch (const CLI::CallForHelp&) {
-      return {.command = {}, .text = chosen()->help() };
+      return {.command = {}, .text = help_text()};
     } catch (const CLI::CallForVersion&) {
       return {.command = {}, .text = "tempera " TEMPERA_VERSION "\n"};
     } catch (const CLI::ParseError& error) {
@@ -134,8 +134,9 @@ class Line {
   }
 
  private:
-  CLI::App* add(const char* name, const char* help) {
-    CLI::App* sub = app_.add_subcommand(name, help);
+  CLI::App* add(const char* name, const char* one_line, const char* examples) {
+    CLI::App* sub = app_.add_subcommand(name, one_line);
+    examples_[name] = examples;
     sub->add_option("--output", raw_.output, "text, json (stdout holds one JSON value) or quiet")
         ->check([](const std::string& t) { return t == "text" || t == "json" || t == "quiet" ? std::string() : fmt::format("the value is {}; give text, json or quiet", t); });
     return sub;
@@ -157,7 +158,7 @@ class Line {
   }
 
   void add_solve() {
-    CLI::App* sub = add("solve", solve_help);
+    CLI::App* sub = add("solve", "solve an instance", solve_help);
     sub->add_option("FILE", solve_.file, "instance in CVRPLIB format")->required();
     add_run_options(sub, "wall seconds, reading and writing included [60]");
     sub->add_option("--seed", solve_.seed, "of all random numbers [1]")->check(whole_from_0);
@@ -168,14 +169,14 @@ class Line {
   }
 
   void add_resume() {
-    CLI::App* sub = add("resume", resume_help);
+    CLI::App* sub = add("resume", "go on with a run from its checkpoint", resume_help);
     sub->add_option("FILE", resume_.from, "checkpoint.h5, result.h5, or the directory of one")->required();
     add_run_options(sub, "total wall seconds, earlier runs included [as before]");
     sub->add_option("--instance", raw_.instance, "where the instance lies now [where it was]");
   }
 
   void add_check() {
-    CLI::App* sub = add("check", check_help);
+    CLI::App* sub = add("check", "check an instance, or a solution against it", check_help);
     sub->add_option("FILE", check_.file, "instance in CVRPLIB format")->required();
     sub->add_option("--solution", raw_.solution, "a .sol file or a result.h5 to judge");
     add_rounding(sub);
@@ -184,7 +185,7 @@ class Line {
   }
 
   void add_generate() {
-    CLI::App* sub = add("generate", generate_help);
+    CLI::App* sub = add("generate", "make an instance from a seed", generate_help);
     const auto names = [](std::span<const std::string_view> list) { return std::vector<std::string_view>(list.begin(), list.end()); };
     sub->add_option("--kind", raw_.kind, "uchoa or peak-season [uchoa]")
         ->check([](const std::string& t) { return t == "uchoa" || t == "peak-season" ? std::string() : fmt::format("the value is {}; give uchoa or peak-season", t); });
@@ -201,8 +202,15 @@ class Line {
     sub->add_option("--out", generate_.out, "file to write")->required();
   }
 
-  void add_info() { add("info", info_help)->add_option("FILE", raw_.file, "an instance or a run file"); }
-  void add_report() { add("report", report_help)->add_option("FILE", report_.from, "result.h5, checkpoint.h5, or the directory of one")->required(); }
+  void add_info() { add("info", "versions and machine, or what a file holds", info_help)->add_option("FILE", raw_.file, "an instance or a run file"); }
+  void add_report() { add("report", "print the result of a run again", report_help)->add_option("FILE", report_.from, "result.h5, checkpoint.h5, or the directory of one")->required(); }
+
+  // Examples stand first: most who ask for help want a line to copy.
+  std::string help_text() {
+    const CLI::App* sub = chosen();
+    const auto found = examples_.find(sub->get_name());
+    return fmt::format("{}\n\n{}", found == examples_.end() ? top_help : found->second, sub->help());
+  }
 
   CLI::App* chosen() {
     const auto subs = app_.get_subcommands();
@@ -288,6 +296,7 @@ class Line {
   }
 
   CLI::App app_;
+  std::map<std::string, std::string> examples_;  // per command
   Raw raw_;
   RunOptions run_;
   SolveOptions solve_;
