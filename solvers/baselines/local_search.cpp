@@ -78,7 +78,7 @@ class Search {
     return true;
   }
 
-  // The clock is asked every few dozen visits' worth of work.
+  // The clock is asked every dozen or so visits' worth of work.
   bool out_of_time() {
     if (work_ < work_between_questions || !limit_.stop) return false;
     work_ = 0;
@@ -228,7 +228,7 @@ class Search {
     push(routes_.neighbour(move.given_end, move.i.side));
   }
 
-  static constexpr std::int64_t work_between_questions = 64;
+  static constexpr std::int64_t work_between_questions = 16;
   static constexpr std::int64_t visits_rebuilt_per_look = 32;
   static constexpr std::int64_t swap_pairs_per_look = 128;
   static constexpr std::size_t swap_star_reach = 10;
