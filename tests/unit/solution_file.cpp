@@ -1,14 +1,17 @@
 #include "io/instances/solution_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "io/instances/best_known.hpp"
 #include "io/instances/format.hpp"
 #include "io/instances/text_file.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/core/random.hpp"
 #include "tests/support/benchmark_data.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -80,6 +83,25 @@ TEST(SolutionFile, EveryMistakeIsNamedWithLineValueAndRemedy) {
     EXPECT_EQ(message_of<core::UserError>([&] { parse_solution(text, "a.sol"); }), message);
 }
 
+TEST(SolutionFile, SurvivesTwoThousandMutations) {
+  core::RandomStream random({.seed = 2, .domain = core::tests});
+  const std::string valid = "Route #1: 3 5 8\nRoute #2: 1 2 4\nRoute #3: 6 7\nCost 27591\n";
+  int accepted = 0, refused = 0;
+  for (int trial = 0; trial < 2000; ++trial) {
+    std::string text = valid;
+    if (random.chance(0.3)) text.resize(random.below(static_cast<std::uint32_t>(text.size())));
+    const std::uint32_t flips = random.below(4);
+    for (std::uint32_t k = 0; k < flips && !text.empty(); ++k)
+      text[random.below(static_cast<std::uint32_t>(text.size()))] = static_cast<char>(random.below(256));
+    const std::string message = message_of<core::UserError>([&] { parse_solution(text, "mutant.sol"); });
+    if (message == "accepted") ++accepted;
+    else if (message.starts_with("mutant.sol:")) ++refused;
+  }
+  EXPECT_EQ(accepted + refused, 2000);
+  EXPECT_GT(accepted, 100);
+  EXPECT_GT(refused, 500);
+}
+
 TEST(WriteAtomically, LeavesThePreviousFileAndNothingElseOnFailure) {
   const tests::TemporaryFolder folder;
   EXPECT_EQ(message_of<core::DataError>([&] { write_atomically(folder / "no/such.sol", "x"); }),
@@ -89,6 +111,23 @@ TEST(WriteAtomically, LeavesThePreviousFileAndNothingElseOnFailure) {
   EXPECT_EQ(message_of<core::DataError>([&] { write_atomically("/dev/null", "x"); }),
             "/dev/null: cannot write: it is not a regular file. Give a file name.");
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+// A file size limit stands in for a full disk: the write fails in the middle.
+TEST(WriteAtomically, KeepsThePreviousFileWhenTheDiskIsFull) {
+  const tests::TemporaryFolder folder;
+  write_atomically(folder / "a.sol", "previous");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{.rlim_cur = 100, .rlim_max = before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const std::string message = message_of<core::DataError>([&] { write_atomically(folder / "a.sol", std::string(1000, 'x')); });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(message, (folder / "a.sol").string() + ": cannot write: File too large.");
+  EXPECT_EQ(read_text(folder / "a.sol"), "previous");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
 TEST(WriteAtomically, ReplacesAFileThroughALinkAndLeavesNoTemporary) {
