@@ -14,13 +14,18 @@ constexpr int smallest_part = 250;      // customers: below, a part loses more b
 
 std::uint32_t divide_up(std::uint64_t a, std::uint64_t b) { return static_cast<std::uint32_t>((a + b - 1) / b); }
 
+// The most parts that share the ranks out evenly, so that none idles: replicas take the rest.
+std::uint32_t largest_divisor(std::uint32_t ranks, std::uint32_t most) {
+  std::uint32_t divisor = std::min(ranks, most);
+  while (ranks % divisor != 0) --divisor;
+  return divisor;
+}
+
 std::uint32_t parts_for(int customers, std::uint32_t ranks) {
   const auto n = static_cast<std::uint32_t>(customers);
   const std::uint32_t most = std::max(1u, n / smallest_part);
-  if (customers < whole_below) return std::min(most, ranks);
-  const std::uint32_t wanted = divide_up(n, part_customers);
-  // A multiple of the ranks, so that no rank idles at the end of a round.
-  return ranks >= most ? most : divide_up(wanted, ranks) * ranks;
+  if (customers < whole_below || ranks >= most) return largest_divisor(ranks, most);
+  return divide_up(divide_up(n, part_customers), ranks) * ranks;
 }
 
 // Room behind the last task: merging, pricing, writing the results, and the launcher's own end.

@@ -164,6 +164,10 @@ TEST(RoutingPlan, RanksShareOneSolutionBeforeReplicasAreAdded) {
   EXPECT_EQ(plan(1000, 2).replicas, 1u);
   EXPECT_EQ(plan(1000, 16).parts, 4u);
   EXPECT_EQ(plan(1000, 16).replicas, 4u);
+  EXPECT_EQ(plan(1000, 3).parts, 3u);
+  EXPECT_EQ(plan(700, 3).parts, 1u) << "two parts would leave one rank idle";
+  EXPECT_EQ(plan(700, 3).replicas, 3u);
+  EXPECT_EQ(plan(1000, 6).parts * plan(1000, 6).replicas, 6u);
   EXPECT_EQ(plan(6000, 2).parts % 2, 0u);
   EXPECT_GE(plan(6000, 1).parts, 15u);
 }
