@@ -1,0 +1,17 @@
+# Refuses paths of a particular machine in any file of the project. Run: cmake -DSOURCE=<tree> -P check_paths.cmake
+cmake_minimum_required(VERSION 3.25)
+set(problems)
+file(GLOB_RECURSE files RELATIVE ${SOURCE} ${SOURCE}/solvers/* ${SOURCE}/mpi/* ${SOURCE}/partition/* ${SOURCE}/io/* ${SOURCE}/jobs/*
+  ${SOURCE}/slurm/* ${SOURCE}/tests/*)
+file(GLOB top RELATIVE ${SOURCE} ${SOURCE}/*.md ${SOURCE}/*.txt ${SOURCE}/*.json)
+foreach(file IN LISTS files top)
+  file(STRINGS ${SOURCE}/${file} lines REGEX "(^|[ \"'=:(])/(home|root|work|Users)/[a-z]")
+  if(lines AND NOT file MATCHES "^tests/tools/check_paths")
+    list(APPEND problems "${file}: ${lines}")
+  endif()
+endforeach()
+if(problems)
+  list(JOIN problems "\n" text)
+  message(NOTICE "${text}")
+  message(FATAL_ERROR "paths of one machine; see above")
+endif()
