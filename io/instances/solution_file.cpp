@@ -9,6 +9,7 @@
 #include "io/instances/decimal.hpp"
 #include "io/instances/format.hpp"
 #include "io/instances/text_file.hpp"
+#include "solvers/core/atomic_file.hpp"
 #include "io/instances/text_scan.hpp"
 
 namespace tempera::instances {
@@ -93,7 +94,7 @@ std::string solution_text(const model::RoutingSolution& solution, core::Cost cos
 }
 
 void write_solution(const std::filesystem::path& path, const model::RoutingSolution& solution, core::Cost cost, model::Rounding rounding) {
-  write_atomically(path, solution_text(solution, cost, rounding));
+  core::write_text_atomically(path, solution_text(solution, cost, rounding));
 }
 
 }  // namespace tempera::instances

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "io/instances/decimal.hpp"
-#include "io/instances/text_file.hpp"
+#include "solvers/core/atomic_file.hpp"
 #include "io/instances/vrplib.hpp"
 
 namespace tempera::instances {
@@ -82,6 +82,6 @@ std::string vrplib_text(const RoutingInstance& instance) {
   return text;
 }
 
-void write_vrplib(const RoutingInstance& instance, const std::filesystem::path& path) { write_atomically(path, vrplib_text(instance)); }
+void write_vrplib(const RoutingInstance& instance, const std::filesystem::path& path) { core::write_text_atomically(path, vrplib_text(instance)); }
 
 }  // namespace tempera::instances

@@ -11,16 +11,19 @@
 
 namespace tempera::core {
 
+namespace fs = std::filesystem;
+
 namespace {
-[[noreturn]] void fail(const std::filesystem::path& path, const char* what, int code) {
+[[noreturn]] void fail(const fs::path& path, int code) {
   const char* advice = code == ENOSPC || code == EDQUOT ? " Free some space or write elsewhere." : "";
-  throw DataError(fmt::format("{}: cannot {}: {}.{}", path.string(), what, errno_text(code), advice));
+  throw DataError(fmt::format("{}: cannot write: {}.{}", path.string(), errno_text(code), advice));
 }
 
+// An open file. `named` is the path that the user knows, for messages.
 class File {
  public:
-  File(const std::filesystem::path& path, int flags, const char* what) : path_(path), descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
-    if (descriptor_ < 0) fail(path, what, errno);
+  File(const fs::path& path, int flags, const fs::path& named) : named_(named), descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) fail(named, errno);
   }
   ~File() { ::close(descriptor_); }
   File(const File&) = delete;
@@ -30,44 +33,63 @@ class File {
     while (!text.empty()) {
       const ssize_t written = ::write(descriptor_, text.data(), text.size());
       if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail(path_, "write", errno);
+      if (written < 0) fail(named_, errno);
       text.remove_prefix(static_cast<std::size_t>(written));
     }
   }
   void sync() {
-    if (::fsync(descriptor_) != 0) fail(path_, "force to disk", errno);
+    if (::fsync(descriptor_) != 0) fail(named_, errno);
   }
 
  private:
-  std::filesystem::path path_;
+  fs::path named_;
   int descriptor_;
 };
 
-std::filesystem::path folder_of(const std::filesystem::path& path) { return path.has_parent_path() ? path.parent_path() : std::filesystem::path("."); }
+// The file a symbolic link stands for; refuses devices, pipes and directories, which a rename would replace.
+fs::path regular_target(const fs::path& path) {
+  std::error_code failure;
+  const fs::file_status status = fs::status(path, failure);
+  if (!fs::exists(status)) return path;
+  if (fs::is_directory(status)) throw DataError(fmt::format("{}: cannot write: it is a directory. Give a file name.", path.string()));
+  if (!fs::is_regular_file(status)) throw DataError(fmt::format("{}: cannot write: it is not a regular file. Give a file name.", path.string()));
+  return fs::is_symlink(fs::symlink_status(path)) ? fs::canonical(path) : path;
+}
+
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+// Makes the rename itself durable. Some file systems cannot sync a folder; the file is complete either way.
+void sync_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  static_cast<void>(::fsync(descriptor));
+  ::close(descriptor);
+}
 
 std::atomic<unsigned> next_generation{0};
 }  // namespace
 
-AtomicReplacement::AtomicReplacement(std::filesystem::path target)
-    : target_(std::move(target)),
+AtomicReplacement::AtomicReplacement(fs::path target)
+    : named_(std::move(target)),
+      target_(regular_target(named_)),
       temporary_(folder_of(target_) / fmt::format(".{}.{}.{}.tmp", target_.filename().string(), ::getpid(), next_generation++)) {}
 
 AtomicReplacement::~AtomicReplacement() {
   if (committed_) return;
   std::error_code ignored;  // it may never have been made
-  std::filesystem::remove(temporary_, ignored);
+  fs::remove(temporary_, ignored);
 }
 
 void AtomicReplacement::commit() {
-  File(temporary_, O_RDONLY, "open").sync();
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(target_, "be replaced", errno);
+  File(temporary_, O_RDONLY, named_).sync();
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(named_, errno);
   committed_ = true;
-  File(folder_of(target_), O_RDONLY | O_DIRECTORY, "open").sync();
+  sync_folder(folder_of(target_));
 }
 
-void write_text_atomically(const std::filesystem::path& path, std::string_view text) {
+void write_text_atomically(const fs::path& path, std::string_view text) {
   AtomicReplacement replacement(path);
-  File(replacement.temporary(), O_WRONLY | O_CREAT | O_TRUNC, "create").write(text);
+  File(replacement.temporary(), O_WRONLY | O_CREAT | O_TRUNC, path).write(text);
   replacement.commit();
 }
 

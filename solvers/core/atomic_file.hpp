@@ -8,6 +8,7 @@ namespace tempera::core {
 
 /// Write to `temporary()` (same folder, a name of this process's own), then `commit()`: the data is forced to disk, then
 /// renamed over the target, then the folder is forced. Without a commit the temporary file is removed and the target stays.
+/// A symbolic link is followed. @throws DataError for a target that is a directory, a device or a pipe
 class AtomicReplacement {
  public:
   explicit AtomicReplacement(std::filesystem::path target);
@@ -20,6 +21,7 @@ class AtomicReplacement {
   void commit();
 
  private:
+  std::filesystem::path named_;   // as given, for messages
   std::filesystem::path target_;
   std::filesystem::path temporary_;
   bool committed_ = false;

@@ -10,6 +10,7 @@
 #include "io/instances/best_known.hpp"
 #include "io/instances/format.hpp"
 #include "io/instances/text_file.hpp"
+#include "solvers/core/atomic_file.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/core/random.hpp"
 #include "tests/support/benchmark_data.hpp"
@@ -104,11 +105,11 @@ TEST(SolutionFile, SurvivesTwoThousandMutations) {
 
 TEST(WriteAtomically, LeavesThePreviousFileAndNothingElseOnFailure) {
   const tests::TemporaryFolder folder;
-  EXPECT_EQ(message_of<core::DataError>([&] { write_atomically(folder / "no/such.sol", "x"); }),
+  EXPECT_EQ(message_of<core::DataError>([&] { core::write_text_atomically(folder / "no/such.sol", "x"); }),
             (folder / "no/such.sol").string() + ": cannot write: No such file or directory.");
-  EXPECT_EQ(message_of<core::DataError>([&] { write_atomically(folder.path(), "x"); }),
+  EXPECT_EQ(message_of<core::DataError>([&] { core::write_text_atomically(folder.path(), "x"); }),
             folder.path().string() + ": cannot write: it is a directory. Give a file name.");
-  EXPECT_EQ(message_of<core::DataError>([&] { write_atomically("/dev/null", "x"); }),
+  EXPECT_EQ(message_of<core::DataError>([&] { core::write_text_atomically("/dev/null", "x"); }),
             "/dev/null: cannot write: it is not a regular file. Give a file name.");
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
@@ -116,13 +117,13 @@ TEST(WriteAtomically, LeavesThePreviousFileAndNothingElseOnFailure) {
 // A file size limit stands in for a full disk: the write fails in the middle.
 TEST(WriteAtomically, KeepsThePreviousFileWhenTheDiskIsFull) {
   const tests::TemporaryFolder folder;
-  write_atomically(folder / "a.sol", "previous");
+  core::write_text_atomically(folder / "a.sol", "previous");
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const rlimit small{.rlim_cur = 100, .rlim_max = before.rlim_max};
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const std::string message = message_of<core::DataError>([&] { write_atomically(folder / "a.sol", std::string(1000, 'x')); });
+  const std::string message = message_of<core::DataError>([&] { core::write_text_atomically(folder / "a.sol", std::string(1000, 'x')); });
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_EQ(message, (folder / "a.sol").string() + ": cannot write: File too large.");
@@ -135,7 +136,7 @@ TEST(WriteAtomically, ReplacesAFileThroughALinkAndLeavesNoTemporary) {
   std::filesystem::create_directory(folder / "real");
   std::ofstream(folder / "real/a.sol") << "old";
   std::filesystem::create_symlink(folder / "real/a.sol", folder / "link.sol");
-  write_atomically(folder / "link.sol", "new");
+  core::write_text_atomically(folder / "link.sol", "new");
   EXPECT_EQ(read_text(folder / "real/a.sol"), "new");
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.sol"));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "real"), {}), 1);
