@@ -61,6 +61,7 @@ ExitCode over_ranks(const Options& options, const app::Invocation& invocation, F
   const ExitCode code = guarded(invocation, [&] { return command(options, invocation, session); });
   std::fflush(stdout);
   if (master) cluster::dismiss_workers(session.world(), code);
+  session.leave(static_cast<int>(code));
   return code;
 }
 

@@ -68,6 +68,7 @@ core::ExitCode anneal(const RoutingRun& run, model::RunRecord& record) {
                       .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .hooks = run.console.hooks()}, record);
+    if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
     if (record.served_by == "baseline")
       serve_baseline(record, record.iterations == 0 ? "deadline: no time was left to anneal" : "worse_than_control: annealing found nothing better");
   } catch (const core::UserError&) {

@@ -15,7 +15,7 @@ namespace tempera::cluster {
 namespace {
 constexpr int master = 0;
 constexpr double idle_wait_seconds = 0.002;
-constexpr double farewell_seconds = 1.0;  // how long the end of the run waits for a worker
+constexpr double farewell_seconds = 0.5;  // how long the end of the run waits for a worker
 
 class Master final : Outbox {
  public:

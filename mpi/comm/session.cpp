@@ -33,9 +33,8 @@ Session::~Session() {
   if (initialised_) MPI_Finalize();
 }
 
-void Session::abort(int exit_code) {
-  if (initialised_) MPI_Abort(MPI_COMM_WORLD, exit_code);
-  std::_Exit(exit_code);
+void Session::leave(int exit_code) {
+  if (initialised_ && rank_lost_) MPI_Abort(MPI_COMM_WORLD, exit_code);
 }
 
 std::string mpi_version() {

@@ -13,7 +13,7 @@ namespace tempera::comm {
 bool started_by_launcher();
 
 /// Initialises MPI under a launcher (MPI_THREAD_FUNNELED: solver threads may exist, but only one thread sends and receives),
-/// and finalises it at the end of its life, unless told to leave ranks behind. At most one per process.
+/// and finalises it at the end of its life. At most one per process.
 class Session {
  public:
   /// @throws DataError when MPI cannot start or gives less than MPI_THREAD_FUNNELED
@@ -23,11 +23,14 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   Transport& world() { return *world_; }
-  /// Ends every rank at once with this exit code; for when a rank is lost and MPI_Finalize would wait for it for ever.
-  [[noreturn]] void abort(int exit_code);
+  /// Remembers that a rank no longer answers: MPI_Finalize would wait for it for ever.
+  void mark_rank_lost() { rank_lost_ = true; }
+  /// The last call before the process ends: with a lost rank, ends every rank at once with this exit code.
+  void leave(int exit_code);
 
  private:
   bool initialised_ = false;
+  bool rank_lost_ = false;
   std::unique_ptr<Transport> world_;
 };
 
