@@ -116,12 +116,6 @@ void Writer::finish() {
 
 Reader::Reader(const std::filesystem::path& path) : path_(path) {
   silence();
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) throw core::DataError(fmt::format("{}: there is no such file.", path.string()));
-  if (H5Fis_hdf5(path.c_str()) <= 0) {
-    H5Eclear2(H5E_DEFAULT);
-    throw core::DataError(fmt::format("{}: not an HDF5 file (or cut off at its start).", path.string()));
-  }
   stack_.emplace_back(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, path, "open (truncated or damaged)");
 }
 

@@ -65,6 +65,7 @@ void answer(Archive& a, Answer& value, const std::string& problem_type) {
 template <class Archive, class Record>
 void provenance(Archive& a, Record& r) {
   a.attribute("software_version", r.software_version);
+  a.attribute("libraries", r.libraries);
   a.attribute("date", r.created_utc);
   a.attribute("host", r.host);
   a.attribute("command_line", r.command_line);

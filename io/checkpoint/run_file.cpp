@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "io/checkpoint/h5.hpp"
-#include "io/checkpoint/library_version.hpp"
 #include "io/checkpoint/record_layout.hpp"
+#include "io/checkpoint/seal.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/core/error.hpp"
 
@@ -25,9 +25,12 @@ void write_file(const std::filesystem::path& path, const model::RunRecord& recor
   file.attribute("format_version", format_version);
   file.attribute("software", std::string("tempera"));
   file.attribute("software_version", record.software_version);
-  file.attribute("hdf5_version", hdf5_version());
+  file.attribute("libraries", record.libraries);
   file.attribute("date", record.created_utc);
   file.attribute("host", record.host);
+  file.attribute("command_line", record.command_line);
+  file.attribute("seed", record.seed);
+  file.attribute("ranks", record.ranks);
   file.attribute("state_digest", digest);
   whole_record(file, record);
   file.finish();
@@ -48,6 +51,7 @@ void write_record(const std::filesystem::path& path, const model::RunRecord& rec
   core::AtomicReplacement replacement(path);
   try {
     write_file(replacement.temporary(), record, digest_of(record));
+    seal(replacement.temporary());
     // A full disk can let HDF5's flush and close pass: only reading back shows that everything is there.
     read_record(replacement.temporary());
   } catch (const core::DataError& error) {
@@ -57,6 +61,7 @@ void write_record(const std::filesystem::path& path, const model::RunRecord& rec
 }
 
 model::RunRecord read_record(const std::filesystem::path& path) {
+  check_seal(path);
   h5::Reader file(path);
   read_format(file, path);
   std::uint64_t written = 0;

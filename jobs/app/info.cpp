@@ -1,18 +1,16 @@
 // tempera info: versions, ranks and memory; or what a file holds.
-#include <boost/version.hpp>
 #include <fmt/format.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
-#include <spdlog/version.h>
 #include <thread>
 
-#include "io/checkpoint/library_version.hpp"
 #include "io/instances/format.hpp"
-#include "io/report/numbers.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
+#include "jobs/app/versions.hpp"
 #include "solvers/routing/sisr.hpp"
 
 namespace tempera::app {
@@ -26,19 +24,15 @@ Json machine(int ranks) {
   char host[256] = "unknown";
   gethostname(host, sizeof host - 1);
   const double unit = static_cast<double>(memory.mem_unit) / (1 << 30);
-  return {{"tempera", TEMPERA_VERSION},
-          {"mpi", comm::mpi_version()},
-          {"hdf5", checkpoint::hdf5_version()},
-          {"boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
-          {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
-          {"spdlog", fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH)},
-          {"nlohmann_json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
-          {"compiler", __VERSION__},
-          {"host", host},
-          {"ranks", ranks},
-          {"processors", std::thread::hardware_concurrency()},
-          {"memory_gibibytes", static_cast<double>(memory.totalram) * unit},
-          {"memory_free_gibibytes", static_cast<double>(memory.freeram + memory.bufferram) * unit}};
+  Json json = {{"tempera", TEMPERA_VERSION}};
+  for (const auto& [name, version] : library_versions()) json[name] = version;
+  json["compiler"] = __VERSION__;
+  json["host"] = host;
+  json["ranks"] = ranks;
+  json["processors"] = std::thread::hardware_concurrency();
+  json["memory_gibibytes"] = std::round(10 * static_cast<double>(memory.totalram) * unit) / 10;
+  json["memory_free_gibibytes"] = std::round(10 * static_cast<double>(memory.freeram + memory.bufferram) * unit) / 10;
+  return json;
 }
 
 Json instance_facts(const std::filesystem::path& file) {

@@ -5,6 +5,7 @@
 
 #include "io/checkpoint/run_file.hpp"
 #include "jobs/app/stop_signal.hpp"
+#include "jobs/app/versions.hpp"
 #include "mpi/cluster/master_loop.hpp"
 #include "solvers/baselines/routing_baseline.hpp"
 #include "solvers/model/digest.hpp"
@@ -37,6 +38,7 @@ model::RunRecord new_record(const model::RoutingInstance& instance, const Invoca
   record.host = host;
   record.command_line = invocation.command_line;
   record.software_version = TEMPERA_VERSION;
+  record.libraries = library_versions_text();
   record.problem_name = instance.name;
   record.rounding = model::name_of(instance.rounding);
   record.problem_digest = model::digest(instance);

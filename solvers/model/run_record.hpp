@@ -79,6 +79,7 @@ struct RunRecord {
   std::string host;
   std::string command_line;
   std::string software_version;
+  std::string libraries;          ///< names and versions of what the program is linked with
   std::uint64_t seed = 0;
   int ranks = 1;
   // The problem

@@ -1,28 +1,17 @@
 // A run over real ranks against the same run on one.
-#include <cmath>
 
 #include "mpi/cluster/master_loop.hpp"
 #include "mpi/cluster/worker_loop.hpp"
 #include "mpi/comm/memory_hub.hpp"
-#include "solvers/core/random.hpp"
 #include "tests/support/rank_test.hpp"
+#include "tests/support/routing_samples.hpp"
 
 namespace tempera::cluster {
 namespace {
 
 constexpr int customers = 700;
 
-registry::Problem problem() {
-  core::RandomStream random({.seed = 8, .domain = core::tests});
-  model::RoutingInstance in;
-  in.capacity = core::Load(60);
-  for (int i = 0; i <= customers; ++i) {
-    in.points.push_back({std::floor(random.uniform() * 1000), std::floor(random.uniform() * 1000)});
-    in.demand.push_back(core::Load(i == 0 ? 0 : 1 + random.below(9)));
-    in.node_ids.push_back(i + 1);
-  }
-  return in;
-}
+registry::Problem problem() { return tests::sample_instance({.customers = customers, .seed = 8}); }
 
 model::RunRecord run(comm::Transport& transport, core::BudgetLimit limit, std::uint32_t replicas) {
   model::Answer start;

@@ -4,25 +4,16 @@
 #include <map>
 
 #include "solvers/core/error.hpp"
-#include "solvers/core/random.hpp"
 #include "solvers/model/routing_referee.hpp"
 #include "solvers/routing/campaign.hpp"
 #include "solvers/routing/runner.hpp"
+#include "tests/support/routing_samples.hpp"
 
 namespace tempera::routing {
 namespace {
 
 model::RoutingInstance random_instance(int customers, std::int64_t capacity) {
-  core::RandomStream random({.seed = 21, .domain = core::tests});
-  model::RoutingInstance in;
-  in.name = "random";
-  in.capacity = core::Load(capacity);
-  for (int i = 0; i <= customers; ++i) {
-    in.points.push_back({std::floor(random.uniform() * 1000), std::floor(random.uniform() * 1000)});
-    in.demand.push_back(core::Load(i == 0 ? 0 : 1 + random.below(9)));
-    in.node_ids.push_back(i + 1);
-  }
-  return in;
+  return tests::sample_instance({.customers = customers, .seed = 21, .capacity = capacity});
 }
 
 model::RoutingSolution one_each(const model::RoutingInstance& in) {

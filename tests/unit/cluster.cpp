@@ -1,29 +1,17 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <thread>
 
 #include "mpi/cluster/master_loop.hpp"
 #include "mpi/cluster/protocol.hpp"
 #include "mpi/cluster/worker_loop.hpp"
 #include "mpi/comm/memory_hub.hpp"
-#include "solvers/core/random.hpp"
+#include "tests/support/routing_samples.hpp"
 
 namespace tempera::cluster {
 namespace {
 
-registry::Problem random_problem(int customers) {
-  core::RandomStream random({.seed = 8, .domain = core::tests});
-  model::RoutingInstance in;
-  in.name = "random";
-  in.capacity = core::Load(60);
-  for (int i = 0; i <= customers; ++i) {
-    in.points.push_back({std::floor(random.uniform() * 1000), std::floor(random.uniform() * 1000)});
-    in.demand.push_back(core::Load(i == 0 ? 0 : 1 + random.below(9)));
-    in.node_ids.push_back(i + 1);
-  }
-  return in;
-}
+registry::Problem random_problem(int customers) { return tests::sample_instance({.customers = customers, .seed = 8}); }
 
 model::Answer one_each(int customers) {
   model::Answer answer;
