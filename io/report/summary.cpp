@@ -22,7 +22,7 @@ void problem_line(Out out, const model::RunRecord& r) {
 void cost_lines(Out out, const model::RunRecord& r) {
   const auto routes = std::ranges::count(r.incumbent.ints, 0);
   fmt::format_to(out, "\n  cost      {:>14}   served by {}", grouped(r.incumbent.cost, cost_decimals), r.served_by);
-  if (r.problem_type == "routing") fmt::format_to(out, ", {} routes", grouped(std::int64_t{routes}));
+  if (r.problem_type == "routing") fmt::format_to(out, ", {} route{}", grouped(std::int64_t{routes}), routes == 1 ? "" : "s");
   fmt::format_to(out, "\n  baseline  {:>14}   {}, {}\n", grouped(r.baseline.answer.cost, cost_decimals), r.baseline.method, duration(r.baseline.wall_seconds));
   fmt::format_to(out, "  delta     {:>14}   {} against the baseline\n", grouped(r.incumbent.cost - r.baseline.answer.cost, cost_decimals),
                  signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));

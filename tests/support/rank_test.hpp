@@ -10,6 +10,9 @@ namespace tempera::tests {
 /// The session of this test binary, made by rank_main.
 comm::Session& session();
 
+/// The next message with this tag; others are kept for later calls.
+comm::Envelope receive(int tag);
+
 /// True when `here` is true on every rank. Collective.
 bool all_ranks(bool here);
 
