@@ -56,7 +56,10 @@ void Handle::close(const std::filesystem::path& path) {
 
 Writer::Writer(const std::filesystem::path& path) : path_(path) {
   silence();
-  stack_.emplace_back(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, path, "create");
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, path, "create file properties");
+  constexpr std::size_t grow_by = std::size_t{1} << 20;
+  check(H5Pset_fapl_core(access.get(), grow_by, false), path, "write in memory");
+  stack_.emplace_back(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose, path, "create");
 }
 
 Handle Writer::create_group(const char* name) {
@@ -106,10 +109,15 @@ void Writer::texts(const char* name, const std::vector<std::string>& values) {
   write_array(name, type.get(), padded.data(), values.size(), "text");
 }
 
-void Writer::finish() {
+std::string Writer::finish() {
   check(H5Fflush(here(), H5F_SCOPE_GLOBAL), path_, "flush");
+  const ssize_t size = H5Fget_file_image(here(), nullptr, 0);
+  if (size < 0) fail(path_, "measure");
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  if (H5Fget_file_image(here(), bytes.data(), bytes.size()) != size) fail(path_, "copy");
   stack_.back().close(path_);
   stack_.pop_back();
+  return bytes;
 }
 
 // ------------------------------------------------------------------------------------------------------------ Reader

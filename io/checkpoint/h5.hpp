@@ -45,12 +45,13 @@ hid_t native_type() {
   }
 }
 
-/// Writes groups, attributes and chunked, checksummed (fletcher32) datasets.
+/// Writes groups, attributes and chunked, checksummed (fletcher32) datasets, in memory: HDF5 1.10 crashes when the program
+/// ends after a close that failed for want of disk space, so the library never writes to a disk here.
 class Writer {
  public:
   static constexpr bool reading = false;
 
-  /// Creates or truncates the file.
+  /// @param path  what the file will be, for messages
   explicit Writer(const std::filesystem::path& path);
 
   template <class Fields>
@@ -69,8 +70,8 @@ class Writer {
     write_array(name, native_type<T>(), values.data(), values.size(), unit);
   }
   void texts(const char* name, const std::vector<std::string>& values);
-  /// Flushes and closes, with every code checked.
-  void finish();
+  /// Flushes and closes, with every code checked. @returns the bytes of the whole file
+  std::string finish();
 
  private:
   hid_t here() const { return stack_.back().get(); }

@@ -25,6 +25,16 @@ std::string content_of(const std::filesystem::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
+
+// What a killed run left half written; this run holds the lock, so nobody is writing them now.
+void remove_leftovers(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours = name.starts_with(".result.") || name.starts_with(".solution.") || name.starts_with(".checkpoint.");
+    if (ours && name.ends_with(".tmp")) std::filesystem::remove(entry.path(), ignored);
+  }
+}
 }  // namespace
 
 OutputFolder::OutputFolder(std::filesystem::path folder) : folder_(std::move(folder)) {
@@ -50,6 +60,7 @@ OutputFolder::OutputFolder(std::filesystem::path folder) : folder_(std::move(fol
     throw core::UserError(fmt::format("--out {}: cannot write into this directory: {}. Free some space or give another directory.", folder_.string(),
                                       core::errno_text(code)));
   }
+  remove_leftovers(folder_);
 }
 
 OutputFolder::~OutputFolder() { ::close(lock_); }

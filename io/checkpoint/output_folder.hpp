@@ -8,7 +8,7 @@ namespace tempera::checkpoint {
 /// Holds an advisory lock on `.lock` in the folder for its life; the kernel lets go of it when the process dies.
 class OutputFolder {
  public:
-  /// Makes the folder and its parents. @throws UserError when it cannot be made or written to, or another run uses it
+  /// Makes the folder and its parents, and removes what a killed run left half written. @throws UserError when it cannot be made or written to, or another run uses it
   explicit OutputFolder(std::filesystem::path folder);
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;

@@ -19,7 +19,7 @@ std::uint64_t digest_of(const model::RunRecord& record) {
   return digester.value();
 }
 
-void write_file(const std::filesystem::path& path, const model::RunRecord& record, std::uint64_t digest) {
+std::string file_image(const std::filesystem::path& path, const model::RunRecord& record, std::uint64_t digest) {
   h5::Writer file(path);
   file.attribute("format", std::string(format_name));
   file.attribute("format_version", format_version);
@@ -33,7 +33,7 @@ void write_file(const std::filesystem::path& path, const model::RunRecord& recor
   file.attribute("ranks", record.ranks);
   file.attribute("state_digest", digest);
   whole_record(file, record);
-  file.finish();
+  return file.finish();
 }
 
 void read_format(h5::Reader& file, const std::filesystem::path& path) {
@@ -49,11 +49,9 @@ void read_format(h5::Reader& file, const std::filesystem::path& path) {
 
 void write_record(const std::filesystem::path& path, const model::RunRecord& record) {
   core::AtomicReplacement replacement(path);
+  replacement.write(sealed(file_image(path, record, digest_of(record))));
   try {
-    write_file(replacement.temporary(), record, digest_of(record));
-    seal(replacement.temporary());
-    // A full disk can let HDF5's flush and close pass: only reading back shows that everything is there.
-    read_record(replacement.temporary());
+    read_record(replacement.temporary());  // what is kept was seen to be readable
   } catch (const core::DataError& error) {
     throw core::DataError(fmt::format("{}: not written, the previous file stays: {}", path.string(), error.what()));
   }

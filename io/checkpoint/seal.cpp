@@ -47,13 +47,10 @@ std::string content(const std::filesystem::path& path) {
 }
 }  // namespace
 
-void seal(const std::filesystem::path& path) {
-  const std::string bytes = content(path);
+std::string sealed(std::string bytes) {
   const Seal end{.mark = magic, .length = bytes.size(), .hash = hash_of(bytes, bytes.size())};
-  std::ofstream file(path, std::ios::binary | std::ios::app);
-  file.write(reinterpret_cast<const char*>(&end), sizeof end);
-  file.close();
-  if (!file) throw core::DataError(fmt::format("{}: cannot write: {}.", path.string(), core::errno_text(errno)));
+  bytes.append(reinterpret_cast<const char*>(&end), sizeof end);
+  return bytes;
 }
 
 void check_seal(const std::filesystem::path& path) {

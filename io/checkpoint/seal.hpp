@@ -3,11 +3,12 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace tempera::checkpoint {
 
-/// Appends 24 bytes: "TEMPSEAL", the length so far, and the FNV-1a hash of all before. @throws DataError
-void seal(const std::filesystem::path& path);
+/// The bytes and 24 more: "TEMPSEAL", the length so far, and the FNV-1a hash of all before.
+std::string sealed(std::string bytes);
 
 /// @throws DataError when the file is missing, cut off, changed, or never was sealed
 void check_seal(const std::filesystem::path& path);

@@ -10,6 +10,7 @@ namespace tempera::report {
 
 namespace {
 constexpr std::size_t most_rank_lines = 16;
+constexpr std::size_t most_pairs = 16;
 constexpr int cost_decimals = 3;
 
 using Out = std::back_insert_iterator<std::string>;
@@ -32,11 +33,20 @@ void cost_lines(Out out, const model::RunRecord& r) {
   if (!r.fallback_reason.empty()) fmt::format_to(out, "  fallback: {}\n", r.fallback_reason);
 }
 
+// Of the last run alone, when it went on from an earlier one: its ranks were observed, the earlier ones are gone.
+double iterations_per_second(const model::RunRecord& r) {
+  double iterations = 0, longest = 1e-9;
+  for (const model::RankTiming& t : r.timings) {
+    iterations += static_cast<double>(t.iterations);
+    longest = std::max(longest, t.annealing);
+  }
+  return iterations / longest;
+}
+
 void budget_lines(Out out, const model::RunRecord& r) {
   const std::string limit = r.limit.seconds ? duration(*r.limit.seconds) : grouped(static_cast<std::int64_t>(r.limit.iterations.value_or(0))) + " iterations";
-  const double annealing = std::max(1e-9, r.timings.empty() ? r.wall_seconds : std::ranges::max(r.timings, {}, &model::RankTiming::annealing).annealing);
   fmt::format_to(out, "\n  budget {}, used {} ({} CPU)   {} iterations, {}\n", limit, duration(r.wall_seconds), duration(r.cpu_seconds),
-                 grouped(static_cast<std::int64_t>(r.iterations)), rate(static_cast<double>(r.iterations) / annealing));
+                 grouped(static_cast<std::int64_t>(r.iterations)), rate(iterations_per_second(r)));
 }
 
 void rank_lines(Out out, const model::RunRecord& r) {
@@ -55,8 +65,9 @@ void rank_lines(Out out, const model::RunRecord& r) {
 void exchange_lines(Out out, const model::RunRecord& r) {
   if (r.swaps.attempted.empty()) return;
   fmt::format_to(out, "\n  replica exchange, acceptance per pair from the coldest:");
-  for (std::size_t k = 0; k < r.swaps.attempted.size(); ++k)
+  for (std::size_t k = 0; k < std::min(r.swaps.attempted.size(), most_pairs); ++k)
     fmt::format_to(out, " {}", r.swaps.attempted[k] == 0 ? "-" : percent(static_cast<double>(r.swaps.accepted[k]) / static_cast<double>(r.swaps.attempted[k]), 0));
+  if (r.swaps.attempted.size() > most_pairs) fmt::format_to(out, " … ({} more pairs in result.json)", r.swaps.attempted.size() - most_pairs);
   fmt::format_to(out, "; {} round trip{}\n", r.swaps.round_trips, r.swaps.round_trips == 1 ? "" : "s");
 }
 }  // namespace

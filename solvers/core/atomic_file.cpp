@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 [[noreturn]] void fail(const fs::path& path, int code) {
-  const char* advice = code == ENOSPC || code == EDQUOT ? " Free some space or write elsewhere." : "";
+  const char* advice = code == ENOSPC || code == EDQUOT || code == EFBIG ? " Free some space or write elsewhere." : "";
   throw DataError(fmt::format("{}: cannot write: {}.{}", path.string(), errno_text(code), advice));
 }
 
@@ -80,6 +80,8 @@ AtomicReplacement::~AtomicReplacement() {
   fs::remove(temporary_, ignored);
 }
 
+void AtomicReplacement::write(std::string_view bytes) const { File(temporary_, O_WRONLY | O_CREAT | O_TRUNC, named_).write(bytes); }
+
 void AtomicReplacement::commit() {
   File(temporary_, O_RDONLY, named_).sync();
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(named_, errno);
@@ -89,7 +91,7 @@ void AtomicReplacement::commit() {
 
 void write_text_atomically(const fs::path& path, std::string_view text) {
   AtomicReplacement replacement(path);
-  File(replacement.temporary(), O_WRONLY | O_CREAT | O_TRUNC, path).write(text);
+  replacement.write(text);
   replacement.commit();
 }
 

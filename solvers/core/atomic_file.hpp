@@ -17,6 +17,8 @@ class AtomicReplacement {
   AtomicReplacement& operator=(const AtomicReplacement&) = delete;
 
   const std::filesystem::path& temporary() const { return temporary_; }
+  /// Makes `bytes` the content of the temporary file. @throws DataError with path and errno text
+  void write(std::string_view bytes) const;
   /// @throws DataError with path and errno text; the target is then untouched
   void commit();
 
