@@ -7,11 +7,10 @@
 
 namespace tempera::app {
 
-// Over ranks: called by every rank; rank 0 is the master.
+// All run on rank 0. The first two drive the other ranks, which serve in cluster::run_worker until main dismisses them.
 core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, comm::Session& session);
 core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session);
 
-// On one process (under a launcher: rank 0 alone).
 core::ExitCode check(const CheckOptions& options, const Invocation& invocation);
 core::ExitCode generate(const GenerateOptions& options, const Invocation& invocation);
 core::ExitCode info(const InfoOptions& options, const Invocation& invocation, int ranks);

@@ -22,6 +22,9 @@ std::size_t terminal_width() {
   winsize size{};
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 10 ? size.ws_col - 1u : 79u;
 }
+
+// fmt::print throws when the terminal is gone; a run goes on without one.
+void print(const std::string& text) { std::fputs(text.c_str(), stderr); }
 }  // namespace
 
 Console::Console(bool show_progress, OutputMode output, std::optional<double> best_known)
@@ -48,17 +51,16 @@ void Console::show(const cluster::ProgressView& v) {
                                   .best_known = best_known_, .iterations = v.campaign.iterations, .iterations_per_second = v.iterations_per_second,
                                   .replicas = v.campaign.replicas, .parts = v.campaign.parts, .utilisation = v.utilisation, .ranks = v.ranks};
   if (!terminal_) {
-    fmt::print(stderr, "{}\n", report::progress_line(progress, 200));
+    print(report::progress_line(progress, 200) + "\n");
     return;
   }
   const std::string line = report::progress_line(progress, terminal_width());
-  fmt::print(stderr, "\r{}{}", line, std::string(shown_ > line.size() ? shown_ - line.size() : 0, ' '));
-  std::fflush(stderr);
+  print("\r" + line + std::string(shown_ > line.size() ? shown_ - line.size() : 0, ' '));
   shown_ = line.size();
 }
 
 void Console::end_line() {
-  if (shown_ > 0) fmt::print(stderr, "\n");
+  if (shown_ > 0) print("\n");
   shown_ = 0;
 }
 

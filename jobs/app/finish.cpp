@@ -1,6 +1,9 @@
 #include "jobs/app/finish.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
 
 #include "io/checkpoint/run_file.hpp"
 #include "io/instances/solution_file.hpp"
@@ -10,6 +13,8 @@
 
 namespace tempera::app {
 
+namespace {
+// The largest file first: where the disk is full, the older results are then still whole and together.
 void write_results(const checkpoint::OutputFolder& folder, const model::RoutingInstance& instance, const model::RunRecord& record, core::ExitCode code) {
   checkpoint::write_record(folder.result_h5(), record);
   instances::write_solution(folder.solution_sol(), model::unflatten(record.incumbent.ints), core::Cost(record.incumbent.cost_units), instance.rounding);
@@ -22,9 +27,47 @@ void write_results(const checkpoint::OutputFolder& folder, const model::RoutingI
   }
 }
 
-void print_result(const model::RunRecord& record, core::ExitCode code, OutputMode output, const std::string& files) {
-  if (output == OutputMode::json) fmt::print("{}", report::result_json(record, code));
+// A night's work is not thrown away because the disk ran full. @returns a sentence for the user
+std::string rescue(const model::RoutingInstance& instance, const model::RunRecord& record) {
+  try {
+    const std::filesystem::path file = std::filesystem::temp_directory_path() / fmt::format("tempera-{}.sol", ::getpid());
+    instances::write_solution(file, model::unflatten(record.incumbent.ints), core::Cost(record.incumbent.cost_units), instance.rounding);
+    return fmt::format(" The routes are in {}.", file.string());
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+}  // namespace
+
+core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const model::RoutingInstance& instance, const model::RunRecord& record, core::ExitCode code,
+                          OutputMode output) {
+  try {
+    write_results(folder, instance, record, code);
+    print_result(record, code, output, folder.path().string());
+    return code;
+  } catch (const core::DataError& failure) {
+    const std::string error = failure.what() + rescue(instance, record);
+    std::fputs(fmt::format("tempera: {}\n", error).c_str(), stderr);
+    print_result(record, core::ExitCode::bad_input, output, "", error);
+    return core::ExitCode::bad_input;
+  }
+}
+
+void print_result(const model::RunRecord& record, core::ExitCode code, OutputMode output, const std::string& files, const std::string& error) {
+  if (output == OutputMode::json) fmt::print("{}", report::result_json(record, code, error));
   if (output == OutputMode::text) fmt::print("{}", report::summary_text(record, files));
+}
+
+void write_failure(const std::filesystem::path& out, core::ExitCode code, const std::string& error, const std::string& command_line) noexcept {
+  if (out.empty()) return;
+  try {
+    const checkpoint::OutputFolder folder(out);
+    for (const std::filesystem::path& earlier : {folder.result_h5(), folder.solution_sol(), folder.checkpoint_h5()})
+      if (std::filesystem::exists(earlier)) return;
+    core::write_text_atomically(folder.result_json(), report::failure_json(code, error, command_line));
+  } catch (const std::exception&) {
+    return;  // the directory is the fault, or full: the message on stderr is all there can be
+  }
 }
 
 }  // namespace tempera::app

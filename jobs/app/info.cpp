@@ -1,10 +1,12 @@
 // tempera info: versions, ranks and memory; or what a file holds.
 #include <fmt/format.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <thread>
 
 #include "io/instances/format.hpp"
@@ -18,20 +20,31 @@ namespace tempera::app {
 namespace {
 using Json = nlohmann::ordered_json;
 
+// The value behind "key   : value" in a file of /proc; empty when there is none.
+std::string proc_value(const char* path, std::string_view key) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with(key)) {
+      const std::size_t from = line.find_first_not_of(" \t", line.find(':') + 1);
+      return from == std::string::npos ? "" : line.substr(from);
+    }
+  return {};
+}
+
+double gibibytes(const char* key) { return std::round(std::atof(proc_value("/proc/meminfo", key).c_str()) / (1 << 20) * 10) / 10; }
+
 Json machine(int ranks) {
-  struct sysinfo memory {};
-  sysinfo(&memory);
   char host[256] = "unknown";
   gethostname(host, sizeof host - 1);
-  const double unit = static_cast<double>(memory.mem_unit) / (1 << 30);
   Json json = {{"tempera", TEMPERA_VERSION}};
   for (const auto& [name, version] : library_versions()) json[name] = version;
   json["compiler"] = __VERSION__;
   json["host"] = host;
   json["ranks"] = ranks;
   json["processors"] = std::thread::hardware_concurrency();
-  json["memory_gibibytes"] = std::round(10 * static_cast<double>(memory.totalram) * unit) / 10;
-  json["memory_free_gibibytes"] = std::round(10 * static_cast<double>(memory.freeram + memory.bufferram) * unit) / 10;
+  json["processor"] = proc_value("/proc/cpuinfo", "model name");
+  json["memory_gibibytes"] = gibibytes("MemTotal");
+  json["memory_available_gibibytes"] = gibibytes("MemAvailable");
   return json;
 }
 
@@ -64,7 +77,7 @@ core::ExitCode info(const InfoOptions& options, const Invocation& invocation, in
   else json = instance_facts(*options.file);
   if (invocation.output == OutputMode::json) fmt::print("{}\n", json.dump(2));
   if (invocation.output == OutputMode::text)
-    for (const auto& [key, value] : json.items()) fmt::print("{:<22} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    for (const auto& [key, value] : json.items()) fmt::print("{:<26} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
   return core::ExitCode::solved;
 }
 

@@ -1,15 +1,19 @@
 // tempera: one program, a file per command beside this one.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <system_error>
 
 #include "io/report/result_json.hpp"
 #include "jobs/app/command_line.hpp"
 #include "jobs/app/commands.hpp"
+#include "jobs/app/finish.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "mpi/cluster/master_loop.hpp"
+#include "mpi/cluster/worker_loop.hpp"
 
 namespace {
 using namespace tempera;
@@ -31,53 +35,87 @@ bool is_first_rank() {
   return true;
 }
 
+// Neither a closed terminal nor a full disk behind stdout may hide the exit code behind an exception.
+void print_to(FILE* stream, const std::string& text) { std::fputs(text.c_str(), stream); }
+
 ExitCode complain(ExitCode code, const std::string& text, const app::Invocation& invocation) {
-  fmt::print(stderr, "tempera: {}\n", text);
-  if (invocation.output == app::OutputMode::json) fmt::print("{}", report::failure_json(code, text, invocation.command_line));
+  print_to(stderr, fmt::format("tempera: {}\n", text));
+  if (invocation.output == app::OutputMode::json) print_to(stdout, report::failure_json(code, text, invocation.command_line));
   return code;
 }
 
-// Runs a command; every exception ends here, on every rank with the same code.
+// Where a failed run leaves its result.json; empty for the commands that have no such file, or when nothing was asked for.
+std::filesystem::path result_folder(const app::Command& command) {
+  if (const auto* options = std::get_if<app::SolveOptions>(&command)) return options->run.out;
+  if (const auto* options = std::get_if<app::ResumeOptions>(&command)) return options->run.out;
+  return {};
+}
+
+// Runs a command; every exception ends here, as an exit code with its message.
 template <class Body>
-ExitCode guarded(const app::Invocation& invocation, Body body) {
+ExitCode guarded(const app::Command& command, const app::Invocation& invocation, Body body) {
+  const auto fail = [&](ExitCode code, const std::string& text) {
+    app::write_failure(result_folder(command), code, text, invocation.command_line);
+    return complain(code, text, invocation);
+  };
   try {
     return body();
   } catch (const core::UserError& error) {
-    return complain(ExitCode::bad_input, error.what(), invocation);
+    return fail(ExitCode::bad_input, error.what());
   } catch (const core::DataError& error) {
-    return complain(ExitCode::bad_input, error.what(), invocation);
+    return fail(ExitCode::bad_input, error.what());
+  } catch (const std::system_error& error) {
+    return fail(ExitCode::bad_input, error.what());
   } catch (const std::bad_alloc&) {
-    return complain(ExitCode::bad_input, "out of memory. Use fewer ranks per node or a machine with more memory; `tempera check FILE` estimates the need.", invocation);
+    return fail(ExitCode::bad_input, "out of memory. Use fewer ranks per node or a machine with more memory; `tempera check FILE` estimates the need.");
   } catch (const std::exception& error) {
-    return complain(ExitCode::our_fault, error.what(), invocation);
+    return fail(ExitCode::our_fault, error.what());
   }
 }
 
-template <class Options, class Function>
-ExitCode over_ranks(const Options& options, const app::Invocation& invocation, Function command) {
-  comm::Session session;
-  app::watch_stop_signals();
-  const bool master = session.world().rank() == 0;
-  const ExitCode code = guarded(invocation, [&] { return command(options, invocation, session); });
-  std::fflush(stdout);
-  if (master) cluster::dismiss_workers(session.world(), code);
-  session.leave(static_cast<int>(code));
-  return code;
+// What a command printed must have arrived; a reader that went away (tempera report | head) is no error.
+void flush_stdout() {
+  if (std::fflush(stdout) != 0 && errno != EPIPE) throw core::DataError(fmt::format("standard output: cannot write: {}.", core::errno_text(errno)));
 }
 
-ExitCode dispatch(const app::Command& command, const app::Invocation& invocation) {
-  if (const auto* options = std::get_if<app::SolveOptions>(&command)) return over_ranks(*options, invocation, app::solve);
-  if (const auto* options = std::get_if<app::ResumeOptions>(&command)) return over_ranks(*options, invocation, app::resume);
-  if (!is_first_rank()) return ExitCode::solved;
-  return guarded(invocation, [&] {
-    if (const auto* options = std::get_if<app::CheckOptions>(&command)) return app::check(*options, invocation);
-    if (const auto* options = std::get_if<app::GenerateOptions>(&command)) return app::generate(*options, invocation);
-    if (const auto* options = std::get_if<app::InfoOptions>(&command)) {
-      const char* ranks = std::getenv("OMPI_COMM_WORLD_SIZE");
-      return app::info(*options, invocation, ranks ? std::atoi(ranks) : 1);
-    }
-    return app::report(std::get<app::ReportOptions>(command), invocation);
+ExitCode on_master(const app::Command& command, const app::Invocation& invocation, comm::Session& session) {
+  if (const auto* options = std::get_if<app::SolveOptions>(&command)) return app::solve(*options, invocation, session);
+  if (const auto* options = std::get_if<app::ResumeOptions>(&command)) return app::resume(*options, invocation, session);
+  if (const auto* options = std::get_if<app::CheckOptions>(&command)) return app::check(*options, invocation);
+  if (const auto* options = std::get_if<app::GenerateOptions>(&command)) return app::generate(*options, invocation);
+  if (const auto* options = std::get_if<app::InfoOptions>(&command)) return app::info(*options, invocation, session.world().size());
+  return app::report(std::get<app::ReportOptions>(command), invocation);
+}
+
+// A worker that cannot serve ends the job: without its answers the master would wait for ever. The last checkpoint remains.
+ExitCode serve(comm::Session& session) {
+  try {
+    return static_cast<ExitCode>(cluster::run_worker(session.world()));
+  } catch (const std::exception& error) {
+    print_to(stderr, fmt::format("tempera: rank {}: {}\n", session.world().rank(), error.what()));
+    session.mark_rank_lost();
+    return ExitCode::our_fault;
+  }
+}
+
+// Rank 0 runs the command; the others serve it until it says with which code all leave.
+ExitCode over_ranks(const app::Command& command, const app::Invocation& invocation) {
+  comm::Session session;
+  if (std::holds_alternative<app::SolveOptions>(command) || std::holds_alternative<app::ResumeOptions>(command)) app::watch_stop_signals();
+  if (session.world().rank() != 0) {
+    const ExitCode code = serve(session);
+    session.leave(static_cast<int>(code));
+    return code;
+  }
+  const ExitCode code = guarded(command, invocation, [&] {
+    const ExitCode done = on_master(command, invocation, session);
+    flush_stdout();
+    return done;
   });
+  std::fflush(stdout);  // before a lost rank makes all leave at once
+  cluster::dismiss_workers(session.world(), code);
+  session.leave(static_cast<int>(code));
+  return code;
 }
 }  // namespace
 
@@ -91,9 +129,9 @@ int main(int count, char** values) {
     return static_cast<int>(is_first_rank() ? complain(ExitCode::bad_input, error.what(), invocation) : ExitCode::bad_input);
   }
   if (!line.command) {
-    if (is_first_rank()) fmt::print("{}", line.text);
+    if (is_first_rank()) print_to(stdout, line.text);
     return 0;
   }
   invocation.output = line.output;
-  return static_cast<int>(dispatch(*line.command, invocation));
+  return static_cast<int>(guarded(*line.command, invocation, [&] { return over_ranks(*line.command, invocation); }));
 }

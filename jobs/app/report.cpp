@@ -9,7 +9,7 @@ core::ExitCode report(const ReportOptions& options, const Invocation& invocation
   const LoadedRun run = load_run(options.from);
   const core::ExitCode was = run.record.status == model::RunStatus::solved ? core::ExitCode::solved : core::ExitCode::stopped_early;
   print_result(run.record, was, invocation.output, run.file.string());
-  return core::ExitCode::solved;
+  return was;  // as the status in the JSON says
 }
 
 }  // namespace tempera::app

@@ -1,12 +1,14 @@
 // tempera resume: go on from a checkpoint or a result, on any number of ranks.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "jobs/app/commands.hpp"
 #include "jobs/app/finish.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/run_routing.hpp"
 #include "mpi/cluster/master_loop.hpp"
-#include "mpi/cluster/worker_loop.hpp"
 #include "solvers/model/digest.hpp"
 
 namespace tempera::app {
@@ -25,12 +27,27 @@ model::RoutingInstance load_same_problem(const ResumeOptions& options, const Loa
   return instance;
 }
 
-core::ExitCode resume_as_master(const ResumeOptions& options, const Invocation& invocation, comm::Session& session) {
+// Nothing would be left to do, and a finished result would only be written again.
+void refuse_spent_budget(const LoadedRun& loaded, const core::BudgetLimit& limit, bool is_new) {
+  const model::RunRecord& r = loaded.record;
+  const bool finished = r.status == model::RunStatus::solved && !is_new;
+  if (limit.seconds && (finished || r.wall_seconds >= *limit.seconds))
+    throw core::UserError(fmt::format("{}: {:.1f} s are spent of a budget of {} s. Give more, counted from the first start: --budget {:.0f}.", loaded.file.string(),
+                                      r.wall_seconds, *limit.seconds, std::ceil(2 * std::max(r.wall_seconds, *limit.seconds))));
+  if (limit.iterations && (finished || r.iterations >= *limit.iterations))
+    throw core::UserError(fmt::format("{}: {} iterations are done of {}. Give more, counted from the first start: --iterations {}.", loaded.file.string(),
+                                      r.iterations, *limit.iterations, 2 * std::max(r.iterations, *limit.iterations)));
+}
+}  // namespace
+
+core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session) {
   const LoadedRun loaded = load_run(options.from);
   const registry::Problem problem = load_same_problem(options, loaded);
   const auto& instance = std::get<model::RoutingInstance>(problem);
   model::RunRecord record = loaded.record;
-  if (options.run.limit.seconds || options.run.limit.iterations) record.limit = options.run.limit;
+  const bool new_limit = options.run.limit.seconds || options.run.limit.iterations;
+  if (new_limit) record.limit = options.run.limit;
+  refuse_spent_budget(loaded, record.limit, new_limit);
   record.command_line = invocation.command_line;
   const core::Budget budget(record.limit, invocation.started, loaded.record.wall_seconds);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? loaded.file.parent_path().empty() ? std::filesystem::path(".") : loaded.file.parent_path() : options.run.out);
@@ -39,15 +56,7 @@ core::ExitCode resume_as_master(const ResumeOptions& options, const Invocation& 
   console.note(fmt::format("going on from {}: cost {}, {} iterations, {:.1f} s spent", loaded.file.string(), record.incumbent.cost, record.iterations, record.wall_seconds));
   const core::ExitCode code = anneal({.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console,
                                       .resume = &loaded.record}, record);
-  write_results(folder, instance, record, code);
-  print_result(record, code, invocation.output, folder.path().string());
-  return code;
-}
-}  // namespace
-
-core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session) {
-  if (session.world().rank() != 0) return static_cast<core::ExitCode>(cluster::run_worker(session.world()));
-  return resume_as_master(options, invocation, session);
+  return finish_run(folder, instance, record, code, invocation.output);
 }
 
 }  // namespace tempera::app

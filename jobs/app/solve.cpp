@@ -7,7 +7,6 @@
 #include "jobs/app/load.hpp"
 #include "jobs/app/run_routing.hpp"
 #include "mpi/cluster/master_loop.hpp"
-#include "mpi/cluster/worker_loop.hpp"
 #include "solvers/baselines/repair.hpp"
 #include "solvers/model/routing_referee.hpp"
 
@@ -42,8 +41,9 @@ void take_warm_start(const std::filesystem::path& file, const model::RoutingInst
   record.incumbent = {.cost = static_cast<double>(verdict.cost.value) / scale, .cost_units = verdict.cost.value, .ints = model::flatten(repaired.solution), .reals = {}};
   record.served_by = "warm start";
 }
+}  // namespace
 
-core::ExitCode solve_as_master(const SolveOptions& options, const Invocation& invocation, comm::Session& session) {
+core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, comm::Session& session) {
   core::BudgetLimit limit = options.run.limit;
   if (!limit.seconds && !limit.iterations) limit.seconds = default_budget_seconds;
   const core::Budget budget(limit, invocation.started);
@@ -61,15 +61,7 @@ core::ExitCode solve_as_master(const SolveOptions& options, const Invocation& in
   compute_baseline(instance, budget, record);
   if (options.warm_start) take_warm_start(*options.warm_start, instance, console, record);
   const core::ExitCode code = anneal({.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console}, record);
-  write_results(folder, instance, record, code);
-  print_result(record, code, invocation.output, folder.path().string());
-  return code;
-}
-}  // namespace
-
-core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, comm::Session& session) {
-  if (session.world().rank() != 0) return static_cast<core::ExitCode>(cluster::run_worker(session.world()));
-  return solve_as_master(options, invocation, session);
+  return finish_run(folder, instance, record, code, invocation.output);
 }
 
 }  // namespace tempera::app

@@ -17,6 +17,7 @@ void watch_stop_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a closed terminal or pipe must not end a night's run
   std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit shows as a failed write, with its message
 }
 
 bool stop_requested() { return requested; }

@@ -27,6 +27,7 @@ class Master final : Outbox {
         ledger_(master, host_name(), Activity::communicating),
         timings_(static_cast<std::size_t>(run.transport.size())),
         worker_cpu_(static_cast<std::size_t>(run.transport.size()), 0.0),
+        earlier_cpu_(record.cpu_seconds),
         gone_(static_cast<std::size_t>(run.transport.size()), false) {
     for (std::size_t rank = 0; rank < timings_.size(); ++rank) timings_[rank].rank = static_cast<int>(rank);
   }
@@ -149,7 +150,7 @@ class Master final : Outbox {
     timings_[master] = ledger_.reading();
     record_.timings = timings_;
     record_.wall_seconds = elapsed();
-    record_.cpu_seconds = core::process_cpu_seconds() + std::accumulate(worker_cpu_.begin(), worker_cpu_.end(), 0.0);
+    record_.cpu_seconds = std::accumulate(worker_cpu_.begin(), worker_cpu_.end(), earlier_cpu_ + core::process_cpu_seconds());
     record_.lost_tasks = core_.lost_tasks;
   }
 
@@ -198,6 +199,7 @@ class Master final : Outbox {
   TimeLedger ledger_;
   std::vector<model::RankTiming> timings_;
   std::vector<double> worker_cpu_;
+  double earlier_cpu_;  // of the runs that a resumed one goes on from
   std::vector<bool> gone_;
   RunEnd end_;
   double next_checkpoint_ = 0;

@@ -46,7 +46,7 @@ struct RunEnd {
 
 /// Sends the problem to every worker; they unpack it while the master prepares.
 void share_problem(comm::Transport& transport, const registry::Problem& problem);
-/// Runs the campaign to its end. Fills the observations and answers of `record`.
+/// Runs the campaign to its end. Fills the observations and answers of `record`; its CPU seconds are added to.
 RunEnd run_master(const MasterRun& run, model::RunRecord& record);
 /// Ends every worker with this code.
 void dismiss_workers(comm::Transport& transport, core::ExitCode code);

@@ -1,0 +1,55 @@
+// What each --help opens with: examples first, since most who ask for help want a line to copy.
+#pragma once
+
+namespace tempera::app {
+
+inline constexpr const char* top_help =
+    "Examples:\n"
+    "  tempera solve city.vrp --budget 60 --out runs/city      one process\n"
+    "  mpirun -n 8 tempera solve city.vrp --budget 600         eight ranks\n"
+    "  tempera resume runs/city --budget 1200                  go on from a checkpoint\n"
+    "  tempera check city.vrp --solution runs/city/solution.sol\n"
+    "  tempera generate --kind peak-season --out peak.vrp\n\n"
+    "Tempera solves large routing problems on one core or many MPI ranks, with a\n"
+    "classical baseline beside every answer.";
+
+inline constexpr const char* solve_help =
+    "Examples:\n"
+    "  tempera solve city.vrp --budget 60 --out runs/city\n"
+    "  mpirun -n 4 tempera solve city.vrp --iterations 5000000 --seed 7\n"
+    "  tempera solve city.vrp --warm-start yesterday.sol --output json\n\n"
+    "Writes result.h5, result.json and solution.sol into the --out directory.";
+
+inline constexpr const char* resume_help =
+    "Examples:\n"
+    "  tempera resume runs/city                  go on with the budget that is left\n"
+    "  mpirun -n 8 tempera resume runs/city --budget 1200\n\n"
+    "Continues a run on any number of ranks, with its own or a new budget.";
+
+inline constexpr const char* check_help =
+    "Examples:\n"
+    "  tempera check city.vrp\n"
+    "  tempera check city.vrp --solution best.sol\n\n"
+    "Without --solution: sizes, plan and memory. With it: the referee's verdict.";
+
+inline constexpr const char* generate_help =
+    "Examples:\n"
+    "  tempera generate --kind peak-season --customers 400 --seed 1 --out peak.vrp\n"
+    "  tempera generate --customers 1000 --depot cornered --positions clustered\n"
+    "          --demand 1-100 --route-size 12 --seed 7 --out c1000.vrp\n\n"
+    "Kinds: uchoa (Uchoa et al. 2017, as the CVRPLIB X set) and peak-season\n"
+    "(parcel stops around several towns).";
+
+inline constexpr const char* info_help =
+    "Examples:\n"
+    "  tempera info               versions, ranks, memory\n"
+    "  tempera info city.vrp      what an instance holds\n\n"
+    "The file may be an instance or a run file.";
+
+inline constexpr const char* report_help =
+    "Examples:\n"
+    "  tempera report runs/city\n"
+    "  tempera report runs/city/result.h5 --output json\n\n"
+    "Prints what solve printed at its end.";
+
+}  // namespace tempera::app
