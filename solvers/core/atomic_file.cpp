@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 [[noreturn]] void fail(const fs::path& path, int code) {
-  const char* advice = code == ENOSPC || code == EDQUOT || code == EFBIG ? " Free some space or write elsewhere." : "";
+  const char* advice = code == ENOSPC || code == EDQUOT ? " Free some space or write elsewhere." : "";
   throw DataError(fmt::format("{}: cannot write: {}.{}", path.string(), errno_text(code), advice));
 }
 
