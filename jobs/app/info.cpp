@@ -13,7 +13,6 @@
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/versions.hpp"
-#include "solvers/routing/sisr.hpp"
 
 namespace tempera::app {
 
@@ -57,8 +56,6 @@ Json instance_facts(const std::filesystem::path& file) {
   json["symmetric"] = model::is_symmetric(in);
   if (in.max_route_length) json["longest_route"] = in.max_route_length->value;
   if (in.service.value > 0) json["service_time"] = in.service.value;
-  const routing::TemperatureRange range = routing::default_temperatures(in);
-  json["temperatures"] = {range.start, range.end};
   if (!in.comment.empty()) json["comment"] = in.comment;
   return json;
 }

@@ -1,5 +1,7 @@
 #include "solvers/registry/registry.hpp"
 
+#include <algorithm>
+
 #include "solvers/model/routing_referee.hpp"
 #include "solvers/routing/campaign.hpp"
 #include "solvers/routing/runner.hpp"
@@ -9,7 +11,9 @@ namespace tempera::registry {
 namespace {
 std::unique_ptr<model::Campaign> campaign_of(const model::RoutingInstance& instance, const CampaignRequest& request) {
   routing::PlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .replicas = request.replicas,
-                            .now = request.elapsed_seconds};
+                            .now = request.elapsed_seconds,
+                            .mean_arc = static_cast<double>(request.start.cost_units) /
+                                        static_cast<double>(instance.customers() + std::ranges::count(request.start.ints, 0))};
   // A resumed ladder keeps its size whatever the ranks are now.
   if (request.resume) plan.replicas = static_cast<std::uint32_t>(request.resume->campaign.replicas.size());
   auto campaign = std::make_unique<routing::RoutingCampaign>(instance, routing::make_plan(instance, plan), model::unflatten(request.start.ints),

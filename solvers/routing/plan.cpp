@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "solvers/routing/sisr.hpp"
-
 namespace tempera::routing {
 
 namespace {
@@ -48,13 +46,23 @@ void plan_iterations(const PlanRequest& request, RoutingPlan& plan) {
   plan.iterations = *request.limit.iterations;
   plan.rounds = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(plan.iterations / (task_iterations * plan.parts * plan.replicas), 1, 100'000));
 }
+// Of all ranks; the rate is a fair one for a core of a few years ago, and only sets a temperature.
+double expected_iterations(const PlanRequest& request, const RoutingPlan& plan) {
+  constexpr double iterations_per_second = 400'000;
+  if (!plan.is_timed()) return static_cast<double>(plan.iterations);
+  return std::max(0.0, plan.annealing_ends - request.now) * iterations_per_second * request.ranks;
+}
 }  // namespace
+
+tempering::Cooling cooling_for(double mean_arc, double iterations_per_customer) {
+  const double scarcity = std::sqrt(std::clamp(iterations_per_customer / 1000, 1e-4, 1.0));
+  const double start = std::max(1e-6, 0.6 * mean_arc * scarcity);
+  return {start, start / 100};
+}
 
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request) {
   RoutingPlan plan;
   plan.seed = request.seed;
-  const TemperatureRange range = default_temperatures(instance);
-  plan.cooling = {range.start, range.end};
   const auto ranks = static_cast<std::uint32_t>(std::max(1, request.ranks));
   if (request.limit.iterations) {
     plan.parts = std::max(1u, static_cast<std::uint32_t>(instance.customers() / smallest_part));
@@ -65,6 +73,7 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
     plan.replicas = request.replicas > 0 ? request.replicas : std::max(1u, ranks / plan.parts);
     plan_time(instance, request, plan);
   }
+  plan.cooling = cooling_for(request.mean_arc, expected_iterations(request, plan) / instance.customers() / plan.replicas);
   return plan;
 }
 

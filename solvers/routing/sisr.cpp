@@ -7,8 +7,6 @@
 #include <numeric>
 
 #include "solvers/core/error.hpp"
-#include "solvers/model/distances.hpp"
-#include "solvers/model/neighbours.hpp"
 #include "solvers/routing/insertion_scan.hpp"
 #include "solvers/routing/local_problem.hpp"
 
@@ -283,23 +281,5 @@ core::Cost SisrKernel::current_cost() const { return core::Cost(engine_->current
 core::Cost SisrKernel::best_cost() const { return core::Cost(engine_->best_cost()); }
 std::vector<std::int32_t> SisrKernel::current() const { return engine_->current(); }
 std::vector<std::int32_t> SisrKernel::best() const { return engine_->best(); }
-
-TemperatureRange default_temperatures(const model::RoutingInstance& instance) {
-  // An arc of a good solution is about as long as the distance to a near neighbour, plus the way out and back shared by a route.
-  const model::Neighbours near(instance, 3);
-  const model::Distances distances(instance, 0);
-  double arcs = 0, demand = 0, depot = 0;
-  for (int c = 1; c < instance.nodes(); ++c) {
-    const auto list = near.of(c);
-    arcs += list.empty() ? 0 : static_cast<double>(distances(c, list.back()));
-    depot += static_cast<double>(distances(0, c));
-    demand += static_cast<double>(instance.demand[static_cast<std::size_t>(c)].value);
-  }
-  const double customers = instance.customers();
-  const double route_share = demand / static_cast<double>(instance.capacity.value) / customers;  // routes per customer
-  const double arc = arcs / customers + 2 * route_share * depot / customers;
-  const double start = std::max(1e-6, 0.5 * arc);
-  return {start, start / 100};
-}
 
 }  // namespace tempera::routing

@@ -49,13 +49,4 @@ class SisrKernel {
   std::unique_ptr<Engine> engine_;
 };
 
-/// First and last temperature of a cooled chain, scaled cost units.
-struct TemperatureRange {
-  double start = 1;
-  double end = 1;
-};
-
-/// From the mean length of an arc in a good solution, estimated by the distance to near neighbours and to the depot.
-TemperatureRange default_temperatures(const model::RoutingInstance& instance);
-
 }  // namespace tempera::routing

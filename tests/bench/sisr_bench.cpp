@@ -1,5 +1,6 @@
 // One annealing chain on one core, budget in CPU seconds:
-//   sisr_bench FILE.vrp SECONDS SEED [--start T0] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]
+//   sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]
+// --heat is the start temperature over the mean arc of the baseline.
 // prints: name, seed, CPU seconds, cost, gap to best known in %, iterations per CPU second.
 #include <fmt/format.h>
 
@@ -81,7 +82,7 @@ model::RoutingSolution decomposed(Run& run, const model::RoutingSolution& start,
 
 int main(int count, char** values) {
   if (count < 4) {
-    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]\n");
+    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]\n");
     return 2;
   }
   std::map<std::string, double> options;
@@ -90,9 +91,10 @@ int main(int count, char** values) {
 
   const model::RoutingInstance instance = instances::read_vrplib(values[1]);
   const model::RoutingSolution start = baselines::routing_baseline(instance, {}).solution;
-  const routing::TemperatureRange range = routing::default_temperatures(instance);
+  const double mean_arc = static_cast<double>(model::judge(instance, start).cost.value) / static_cast<double>(instance.customers() + std::ssize(start.routes));
   Run run{.instance = instance, .seconds = std::atof(values[2]), .seed = std::strtoull(values[3], nullptr, 10), .cooling = {}, .settings = {}};
-  run.cooling = {option("--start", range.start), option("--end", option("--start", range.start) / 100)};
+  const double start_temperature = option("--start", mean_arc * option("--heat", 0.6));
+  run.cooling = {start_temperature, option("--end", start_temperature / 100)};
   run.settings.block_growth = option("--growth", run.settings.block_growth);
   run.settings.mean_removed = option("--removed", run.settings.mean_removed);
   const auto parts = static_cast<std::size_t>(option("--parts", 1));

@@ -29,7 +29,7 @@ model::Outcome work(RoutingRunner& runner, const model::Task& task) {
 }
 
 RoutingPlan plan_of(const model::RoutingInstance& in, std::uint64_t iterations, std::uint32_t replicas = 1) {
-  return make_plan(in, {.limit = {.seconds = {}, .iterations = iterations}, .seed = 3, .ranks = 1, .replicas = replicas});
+  return make_plan(in, {.limit = {.seconds = {}, .iterations = iterations}, .seed = 3, .ranks = 1, .replicas = replicas, .mean_arc = 200});
 }
 
 // Runs all rounds; `reverse` hands the outcomes of each round back in the opposite order.
@@ -161,6 +161,13 @@ TEST(RoutingPlan, RanksShareOneSolutionBeforeReplicasAreAdded) {
   EXPECT_EQ(plan(1000, 6).parts * plan(1000, 6).replicas, 6u);
   EXPECT_EQ(plan(6000, 2).parts % 2, 0u);
   EXPECT_GE(plan(6000, 1).parts, 15u);
+}
+
+TEST(RoutingPlan, AScarceBudgetStartsColder) {
+  EXPECT_DOUBLE_EQ(cooling_for(100, 5000).start, 60);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 250).start, 30);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 250).end, 0.3);
+  EXPECT_GT(cooling_for(0, 0).start, 0) << "all customers at one place";
 }
 
 TEST(RoutingPlan, InIterationsDoesNotDependOnRanks) {
