@@ -55,7 +55,7 @@ double expected_iterations(const PlanRequest& request, const RoutingPlan& plan) 
 }  // namespace
 
 tempering::Cooling cooling_for(double mean_arc, double iterations_per_customer) {
-  const double scarcity = std::sqrt(std::clamp(iterations_per_customer / 1000, 1e-4, 1.0));
+  const double scarcity = std::pow(std::clamp(iterations_per_customer / 1000, 1e-3, 1.0), 1.5);
   const double start = std::max(1e-6, 0.6 * mean_arc * scarcity);
   return {start, start / 100};
 }

@@ -28,7 +28,8 @@ struct RoutingPlan {
 
 /// Cooling that fits a chain of so many iterations per customer. @param mean_arc  of a good solution, scaled cost units.
 /// Starts at 0.6 mean arcs (0.5 and 1 were the best of 0.25, 0.5, 1, 2 on the X set, from 2 to 20 CPU-s), colder below
-/// 1,000 iterations per customer, where a hot start only undoes the baseline; ends at a hundredth of that.
+/// 1,000 iterations per customer, where a hot start only undoes the baseline (best of three: 0.4 arcs at 700 iterations per
+/// customer, Flanders1; 0.02 or less at 120, 100,000 customers); ends at a hundredth of that.
 tempering::Cooling cooling_for(double mean_arc, double iterations_per_customer);
 
 struct PlanRequest {

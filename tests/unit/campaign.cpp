@@ -165,8 +165,8 @@ TEST(RoutingPlan, RanksShareOneSolutionBeforeReplicasAreAdded) {
 
 TEST(RoutingPlan, AScarceBudgetStartsColder) {
   EXPECT_DOUBLE_EQ(cooling_for(100, 5000).start, 60);
-  EXPECT_DOUBLE_EQ(cooling_for(100, 250).start, 30);
-  EXPECT_DOUBLE_EQ(cooling_for(100, 250).end, 0.3);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 250).start, 7.5);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 250).end, 0.075);
   EXPECT_GT(cooling_for(0, 0).start, 0) << "all customers at one place";
 }
 
