@@ -174,6 +174,8 @@ void campaign(Archive& a, Record& r) {
   a.attribute("iterations", state.iterations);
   a.attribute("ladder_ratio", state.ladder_ratio);
   a.attribute("annealing_started", state.annealing_started);
+  a.attribute("cooling_start", state.cooling_start);
+  a.attribute("cooling_end", state.cooling_end);
   using Replica = model::ReplicaState;
   Columns columns(a, state.replicas);
   columns.column("rung", &Replica::rung, "1");

@@ -68,6 +68,8 @@ struct CampaignState {
   std::uint64_t iterations = 0;
   double ladder_ratio = 1;        ///< temperature ratio of neighbouring rungs
   double annealing_started = 0;   ///< seconds of the job when cooling began
+  double cooling_start = 0;       ///< temperatures of the coldest rung, scaled cost units
+  double cooling_end = 0;
   std::vector<ReplicaState> replicas;
 };
 

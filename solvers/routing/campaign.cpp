@@ -217,7 +217,8 @@ void RoutingCampaign::describe(model::RunRecord& record) const {
   const tempering::Ladder::State ladder = ladder_.state();
   record.swaps = {ladder.statistics.attempted, ladder.statistics.accepted, ladder.statistics.round_trips};
   record.campaign = {.next_round = round_, .next_task_id = next_task_id_, .iterations = iterations_, .ladder_ratio = ladder.ratio,
-                     .annealing_started = annealing_started_.value_or(0), .replicas = {}};
+                     .annealing_started = annealing_started_.value_or(0), .cooling_start = plan_.cooling.start, .cooling_end = plan_.cooling.end,
+                     .replicas = {}};
   for (std::size_t r = 0; r < replicas_.size(); ++r)
     record.campaign.replicas.push_back({.rung = ladder.rung_of[r], .trip = ladder.trip[r], .answer = answer_of(replicas_[r])});
 }
@@ -242,6 +243,7 @@ void RoutingCampaign::restore(const model::RunRecord& record) {
   next_task_id_ = state.next_task_id;
   iterations_ = state.iterations;
   annealing_started_ = state.annealing_started;
+  plan_.cooling = {state.cooling_start, state.cooling_end};  // planned from the first start, not from where the run stands now
 }
 
 }  // namespace tempera::routing

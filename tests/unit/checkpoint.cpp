@@ -61,7 +61,7 @@ model::RunRecord random_record(std::uint64_t seed, int customers = 200) {
   for (int k = 0; k < 3; ++k) r.timings.push_back({k, "node" + std::to_string(k), 1.0 + k, 0.5, 0.25, 0.125, 777, 3});
   r.swaps = {{10, 0}, {4, 0}, 2};
   r.warnings = seed % 2 ? std::vector<std::string>{"first", "second, longer"} : std::vector<std::string>{};
-  r.campaign = {7, 8, 9, 1.125, 0.75, {{1, 2, random_answer(random, customers)}, {0, 1, random_answer(random, customers)}}};
+  r.campaign = {7, 8, 9, 1.125, 0.75, 30.5, 0.305, {{1, 2, random_answer(random, customers)}, {0, 1, random_answer(random, customers)}}};
   return r;
 }
 
@@ -93,6 +93,8 @@ void expect_equal(const model::RunRecord& a, const model::RunRecord& b) {
   EXPECT_EQ(a.warnings, b.warnings);
   ASSERT_EQ(a.campaign.replicas.size(), b.campaign.replicas.size());
   EXPECT_EQ(a.campaign.ladder_ratio, b.campaign.ladder_ratio);
+  EXPECT_EQ(a.campaign.cooling_start, b.campaign.cooling_start);
+  EXPECT_EQ(a.campaign.cooling_end, b.campaign.cooling_end);
   EXPECT_EQ(a.campaign.replicas[0].answer.ints, b.campaign.replicas[0].answer.ints);
   EXPECT_EQ(a.campaign.replicas[1].rung, b.campaign.replicas[1].rung);
 }
