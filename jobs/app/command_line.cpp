@@ -68,7 +68,7 @@ class Line {
   CLI::App* add(const char* name, const char* one_line, const char* examples) {
     CLI::App* sub = app_.add_subcommand(name, one_line);
     examples_[name] = examples;
-    sub->add_option("--output", raw_.output, "text, json (stdout holds one JSON value) or quiet [text]")->check(one_of({"text", "json", "quiet"}))->type_name("MODE");
+    sub->add_option("--output", raw_.output, "text, json (one value on stdout) or quiet [text]")->check(one_of({"text", "json", "quiet"}))->type_name("MODE");
     return sub;
   }
 
@@ -107,7 +107,7 @@ class Line {
   void add_resume() {
     CLI::App* sub = add("resume", "go on with a run from its checkpoint", resume_help);
     add_path(sub, "FILE", resume_.from, "checkpoint.h5, result.h5, or the directory of one");
-    add_run_options(sub, "total wall seconds, earlier runs included [as before]");
+    add_run_options(sub, "total wall seconds, with earlier runs [as before]");
     add_path_text(sub, "--instance", raw_.instance, "where the instance lies now [where it was]");
   }
 

@@ -5,9 +5,9 @@ namespace tempera::app {
 
 inline constexpr const char* top_help =
     "Examples:\n"
-    "  tempera solve city.vrp --budget 60 --out runs/city      one process\n"
-    "  mpirun -n 8 tempera solve city.vrp --budget 600         eight ranks\n"
-    "  tempera resume runs/city --budget 1200                  go on from a checkpoint\n"
+    "  tempera solve city.vrp --budget 60 --out runs/city    one process\n"
+    "  mpirun -n 8 tempera solve city.vrp --budget 600       eight ranks\n"
+    "  tempera resume runs/city --budget 1200                go on from a checkpoint\n"
     "  tempera check city.vrp --solution runs/city/solution.sol\n"
     "  tempera generate --kind peak-season --out peak.vrp\n\n"
     "Tempera solves large routing problems on one core or many MPI ranks, with a\n"
