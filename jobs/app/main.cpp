@@ -28,7 +28,7 @@ std::string joined(int count, const char* const* values) {
   return line;
 }
 
-// Known before MPI starts, so that a mistake on the command line is printed once and not by every rank.
+// Known before MPI starts, so that help is printed once, and at once.
 bool is_first_rank() {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
     if (const char* rank = std::getenv(name)) return std::atoi(rank) == 0;
@@ -98,6 +98,16 @@ ExitCode serve(comm::Session& session) {
   }
 }
 
+// A mistake on the command line, told once. No rank leaves before it is printed: a launcher ends all ranks when the first one fails.
+ExitCode reject(const core::UserError& error, const app::Invocation& invocation) {
+  comm::Session session;
+  if (session.world().rank() == 0) {
+    complain(ExitCode::bad_input, error.what(), invocation);
+    std::fflush(stdout);
+  }
+  return ExitCode::bad_input;  // the session ends with a barrier
+}
+
 // Rank 0 runs the command; the others serve it until it says with which code all leave.
 ExitCode over_ranks(const app::Command& command, const app::Invocation& invocation) {
   comm::Session session;
@@ -126,7 +136,7 @@ int main(int count, char** values) {
     line = app::parse_command_line(count, values);
   } catch (const core::UserError& error) {
     if (app::asks_for_json(count, values)) invocation.output = app::OutputMode::json;
-    return static_cast<int>(is_first_rank() ? complain(ExitCode::bad_input, error.what(), invocation) : ExitCode::bad_input);
+    return static_cast<int>(reject(error, invocation));
   }
   if (!line.command) {
     if (is_first_rank()) print_to(stdout, line.text);
