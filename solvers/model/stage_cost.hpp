@@ -1,0 +1,44 @@
+// What safety stock costs at one stage as a function of its net replenishment time: the only nonlinear part of a placement.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "solvers/model/placement_network.hpp"
+
+namespace tempera::model {
+
+/// f(t) = holding cost * safety stock, t in days >= 0, non-decreasing.
+/// Without capacity the safety stock is bound * sqrt(t). With capacity c (units / day) it is B(t) - mean * t, with the base
+/// stock B(t) = max over whole n >= 0 of D(t + n) - n c and the demand bound D(t) = mean * t + bound * sqrt(t).
+/// Source: in the spirit of Schoenmeyr & Graves, "Coordination of multi-echelon supply chains using the guaranteed service framework", 2016.
+class StageCost {
+ public:
+  StageCost() = default;
+  StageCost(double holding_cost, double bound, double mean, std::optional<double> capacity);
+
+  double operator()(double t) const { return slack_ > 0 ? capacitated(t) : weight_ * root(t); }
+  /// Units; the demand that must be covered beyond the mean.
+  double safety_stock(double t) const;
+  /// With capacity f is a maximum of concave curves and may bend upwards.
+  bool is_concave() const { return slack_ == 0; }
+  double weight() const { return weight_; }  ///< holding cost * bound
+
+ private:
+  static double root(double t);
+  double capacitated(double t) const;
+
+  double holding_cost_ = 0;
+  double bound_ = 0;
+  double weight_ = 0;
+  double slack_ = 0;     // capacity - mean; 0 = no capacity
+};
+
+/// One cost function per stage.
+std::vector<StageCost> stage_costs(const PlacementNetwork& network);
+
+/// f(0), f(step), f(2 step), …: the table the dynamic programmes read.
+void tabulate(const StageCost& cost, double step, std::span<double> table);
+
+}  // namespace tempera::model
