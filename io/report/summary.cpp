@@ -17,7 +17,7 @@ using Out = std::back_insert_iterator<std::string>;
 
 void problem_line(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "{}: {}, {} {}, {} rank{}, seed {}\n", r.problem_name, r.problem_type, grouped(r.problem_size),
-                 r.problem_type == "routing" ? "customers" : "variables", r.ranks, r.ranks == 1 ? "" : "s", r.seed);
+                 size_noun(r.problem_type), r.ranks, r.ranks == 1 ? "" : "s", r.seed);
 }
 
 void cost_lines(Out out, const model::RunRecord& r) {
@@ -71,6 +71,8 @@ void exchange_lines(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "; {} round trip{}\n", r.swaps.round_trips, r.swaps.round_trips == 1 ? "" : "s");
 }
 }  // namespace
+
+std::string_view size_noun(std::string_view problem_type) { return problem_type == "routing" ? "customers" : "variables"; }
 
 std::string summary_text(const model::RunRecord& record, const std::string& files) {
   std::string text;

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "solvers/model/run_record.hpp"
 
 namespace tempera::report {
+
+/// What the size of a problem of this type counts: "customers" for routing, "variables" otherwise.
+std::string_view size_noun(std::string_view problem_type);
 
 /// @param files  where the result lies, the last line; empty to leave it out
 std::string summary_text(const model::RunRecord& record, const std::string& files);

@@ -214,7 +214,7 @@ class Line {
     const auto rounding = raw_.rounding.empty() ? std::nullopt : model::rounding_from_name(raw_.rounding);
     if (sub->get_name() == "solve") {
       solve_.run = run_options(sub);
-      solve_.rounding = rounding;
+      solve_.load.rounding = rounding;
       solve_.warm_start = path_or_nothing(raw_.warm_start);
       if (sub->count("--best-known")) solve_.best_known = raw_.best_known;
       return solve_;
@@ -226,7 +226,7 @@ class Line {
     }
     if (sub->get_name() == "check") {
       check_.solution = path_or_nothing(raw_.solution);
-      check_.rounding = rounding;
+      check_.load.rounding = rounding;
       return check_;
     }
     if (sub->get_name() == "generate") return generate_command(sub);

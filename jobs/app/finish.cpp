@@ -6,18 +6,20 @@
 #include <cstdio>
 
 #include "io/checkpoint/run_file.hpp"
-#include "io/instances/solution_file.hpp"
 #include "io/report/result_json.hpp"
 #include "io/report/summary.hpp"
+#include "jobs/app/problem_kind.hpp"
 #include "solvers/core/atomic_file.hpp"
 
 namespace tempera::app {
 
 namespace {
 // The largest file first: where the disk is full, the older results are then still whole and together.
-void write_results(const checkpoint::OutputFolder& folder, const model::RoutingInstance& instance, const model::RunRecord& record, core::ExitCode code) {
+void write_results(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code) {
   checkpoint::write_record(folder.result_h5(), record);
-  instances::write_solution(folder.solution_sol(), model::unflatten(record.incumbent.ints), core::Cost(record.incumbent.cost_units), instance.rounding);
+  const ProblemKind& kind = kind_of(problem);
+  kind.write_solution(folder.path() / kind.solution_file(), problem, record.incumbent);
+  kind.write_more(folder.path(), problem, record);
   core::write_text_atomically(folder.result_json(), report::result_json(record, code));
   if (code == core::ExitCode::stopped_early) {
     checkpoint::write_record(folder.checkpoint_h5(), record);
@@ -28,25 +30,27 @@ void write_results(const checkpoint::OutputFolder& folder, const model::RoutingI
 }
 
 // A night's work is not thrown away because the disk ran full. @returns a sentence for the user
-std::string rescue(const model::RoutingInstance& instance, const model::RunRecord& record) {
+std::string rescue(const registry::Problem& problem, const model::RunRecord& record) {
   try {
-    const std::filesystem::path file = std::filesystem::temp_directory_path() / fmt::format("tempera-{}.sol", ::getpid());
-    instances::write_solution(file, model::unflatten(record.incumbent.ints), core::Cost(record.incumbent.cost_units), instance.rounding);
-    return fmt::format(" The routes are in {}.", file.string());
+    const ProblemKind& kind = kind_of(problem);
+    const std::string extension = std::filesystem::path(kind.solution_file()).extension().string();
+    const std::filesystem::path file = std::filesystem::temp_directory_path() / fmt::format("tempera-{}{}", ::getpid(), extension);
+    kind.write_solution(file, problem, record.incumbent);
+    return fmt::format(" The {} in {}.", kind.type() == "routing" ? "routes are" : "answer is", file.string());
   } catch (const std::exception&) {
     return {};
   }
 }
 }  // namespace
 
-core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const model::RoutingInstance& instance, const model::RunRecord& record, core::ExitCode code,
+core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code,
                           OutputMode output) {
   try {
-    write_results(folder, instance, record, code);
+    write_results(folder, problem, record, code);
     print_result(record, code, output, folder.path().string());
     return code;
   } catch (const core::DataError& failure) {
-    const std::string error = failure.what() + rescue(instance, record);
+    const std::string error = failure.what() + rescue(problem, record);
     std::fputs(fmt::format("tempera: {}\n", error).c_str(), stderr);
     print_result(record, core::ExitCode::bad_input, output, "", error);
     return core::ExitCode::bad_input;

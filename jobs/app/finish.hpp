@@ -7,16 +7,16 @@
 #include "io/checkpoint/output_folder.hpp"
 #include "jobs/app/options.hpp"
 #include "solvers/core/error.hpp"
-#include "solvers/model/routing_instance.hpp"
 #include "solvers/model/run_record.hpp"
+#include "solvers/registry/registry.hpp"
 
 namespace tempera::app {
 
-/// Writes result.h5, solution.sol and result.json, each whole or not at all (a stopped run also leaves checkpoint.h5, a
-/// finished one removes it), and prints the result. Where they cannot be written, nothing older is touched, the routes go to
+/// Writes result.h5, the solution file of the kind and result.json, each whole or not at all (a stopped run also leaves checkpoint.h5, a
+/// finished one removes it), and prints the result. Where they cannot be written, nothing older is touched, the answer goes to
 /// the system's temporary directory, and the error is told.
 /// @returns `code`, or bad_input when the files could not be written
-core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const model::RoutingInstance& instance, const model::RunRecord& record, core::ExitCode code,
+core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code,
                           OutputMode output);
 
 /// The summary or the JSON object on stdout. @param files  named in the summary @param error  told in the JSON object

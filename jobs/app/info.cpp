@@ -12,6 +12,7 @@
 #include "io/instances/format.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
+#include "jobs/app/problem_kind.hpp"
 #include "jobs/app/versions.hpp"
 
 namespace tempera::app {
@@ -48,15 +49,9 @@ Json machine(int ranks) {
 }
 
 Json instance_facts(const std::filesystem::path& file) {
-  const model::RoutingInstance in = load_instance(file, std::nullopt);
-  std::int64_t demand = 0, largest = 0;
-  for (const model::Load d : in.demand) demand += d.value, largest = std::max(largest, d.value);
-  Json json = {{"file", file.string()}, {"name", in.name}, {"type", "routing"}, {"customers", in.customers()}, {"capacity", in.capacity.value},
-               {"demand", demand}, {"largest_demand", largest}, {"fewest_routes", (demand + in.capacity.value - 1) / in.capacity.value}};
-  json["symmetric"] = model::is_symmetric(in);
-  if (in.max_route_length) json["longest_route"] = in.max_route_length->value;
-  if (in.service.value > 0) json["service_time"] = in.service.value;
-  if (!in.comment.empty()) json["comment"] = in.comment;
+  const registry::Problem problem = load_problem(file, {});
+  Json json = {{"file", file.string()}};
+  json.update(kind_of(problem).facts(problem));
   return json;
 }
 

@@ -7,34 +7,33 @@
 
 #include "io/checkpoint/run_file.hpp"
 #include "io/instances/format.hpp"
-#include "io/instances/solution_file.hpp"
-#include "io/instances/vrplib.hpp"
+#include "io/report/summary.hpp"
+#include "jobs/app/problem_kind.hpp"
 #include "solvers/core/error.hpp"
-#include "solvers/model/digest.hpp"
 
 namespace tempera::app {
 
 using core::UserError;
 using instances::FileFormat;
 
-model::RoutingInstance load_instance(const std::filesystem::path& file, std::optional<model::Rounding> rounding) {
+registry::Problem load_problem(const std::filesystem::path& file, const LoadOptions& options) {
   const FileFormat format = instances::recognise_file(file);
-  // What is not clearly something else goes to the reader, whose message names the line.
-  if (format == FileFormat::vrplib || format == FileFormat::unknown) return instances::read_vrplib(file, rounding);
   if (format == FileFormat::hdf5)
     throw UserError(fmt::format("{}: a run file, not an instance. To go on with it: tempera resume {}", file.string(), file.string()));
+  if (const ProblemKind* kind = kind_reading(format)) return kind->load(file, options);
   throw UserError(fmt::format("{}: this looks like {}, which this command does not solve. Give a CVRPLIB instance (.vrp).", file.string(),
                               instances::description(format)));
 }
 
-model::RoutingSolution load_solution(const std::filesystem::path& file, const model::RoutingInstance& instance) {
-  if (instances::recognise_file(file) != FileFormat::hdf5) return instances::read_solution(file).solution;
+model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem) {
+  model::RunRecord wanted;
+  kind_of(problem).describe(problem, wanted);
   try {
-    const model::RunRecord record = checkpoint::read_record(file);
-    if (record.problem_digest != model::digest(instance))
-      throw UserError(fmt::format("{}: holds a run of another problem ({}, {} customers). Give one of {}.", file.string(), record.problem_name,
-                                  record.problem_size, instance.name));
-    return model::unflatten(record.incumbent.ints);
+    model::RunRecord record = checkpoint::read_record(file);
+    if (record.problem_digest != wanted.problem_digest)
+      throw UserError(fmt::format("{}: holds a run of another problem ({}, {} {}). Give one of {}.", file.string(), record.problem_name,
+                                  record.problem_size, report::size_noun(record.problem_type), wanted.problem_name));
+    return std::move(record.incumbent);
   } catch (const core::DataError& error) {
     throw UserError(error.what());
   }

@@ -1,20 +1,19 @@
-// Reading what a command names: instances, solutions, run files; each with the message its user needs.
+// Reading what a command names: problems, answers, run files; each with the message its user needs.
 #pragma once
 
 #include <filesystem>
-#include <optional>
 
-#include "solvers/model/routing_instance.hpp"
-#include "solvers/model/routing_solution.hpp"
+#include "jobs/app/options.hpp"
 #include "solvers/model/run_record.hpp"
+#include "solvers/registry/registry.hpp"
 
 namespace tempera::app {
 
-/// A routing instance; a file of a kind that is recognised but not solved yet says so. @throws UserError
-model::RoutingInstance load_instance(const std::filesystem::path& file, std::optional<model::Rounding> rounding);
+/// A problem of the kind that the file's content shows. @throws UserError
+registry::Problem load_problem(const std::filesystem::path& file, const LoadOptions& options);
 
-/// Routes of a .sol file or of the incumbent in a run file; not checked. @throws UserError
-model::RoutingSolution load_solution(const std::filesystem::path& file, const model::RoutingInstance& instance);
+/// The incumbent of a run file, if it is one of this problem. @throws UserError
+model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem);
 
 /// A run file, or of a directory the newest valid of checkpoint.h5 and result.h5. @throws UserError with the reason why not
 struct LoadedRun {

@@ -31,11 +31,16 @@ struct RunOptions {
   bool progress = true;
 };
 
+/// How a file is to be read; empty: the convention of its kind.
+struct LoadOptions {
+  std::optional<model::Rounding> rounding;
+};
+
 struct SolveOptions {
   std::filesystem::path file;
   RunOptions run;
   std::uint64_t seed = 1;
-  std::optional<model::Rounding> rounding;
+  LoadOptions load;
   std::optional<std::filesystem::path> warm_start;
   std::optional<double> best_known;
 };
@@ -49,7 +54,7 @@ struct ResumeOptions {
 struct CheckOptions {
   std::filesystem::path file;
   std::optional<std::filesystem::path> solution;
-  std::optional<model::Rounding> rounding;
+  LoadOptions load;
   double budget_seconds = 60;
   int ranks = 1;
 };

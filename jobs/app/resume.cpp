@@ -7,24 +7,26 @@
 #include "jobs/app/commands.hpp"
 #include "jobs/app/finish.hpp"
 #include "jobs/app/load.hpp"
-#include "jobs/app/run_routing.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "jobs/app/run.hpp"
 #include "mpi/cluster/master_loop.hpp"
 #include "solvers/model/digest.hpp"
 
 namespace tempera::app {
 
 namespace {
-model::RoutingInstance load_same_problem(const ResumeOptions& options, const LoadedRun& loaded) {
+registry::Problem load_same_problem(const ResumeOptions& options, const LoadedRun& loaded) {
   const std::filesystem::path file = options.instance.value_or(loaded.record.problem_source);
   std::error_code ignored;
   if (!options.instance && !std::filesystem::exists(file, ignored))
     throw core::UserError(fmt::format("{}: its instance {} is not there (any more). Say where it is: --instance FILE.", loaded.file.string(), file.string()));
-  model::RoutingInstance instance = load_instance(file, model::rounding_from_name(loaded.record.rounding));
-  if (model::digest(instance) != loaded.record.problem_digest)
+  registry::Problem problem = load_problem(file, kind_named(loaded.record.problem_type).load_options(loaded.record));
+  model::RunRecord now;
+  kind_of(problem).describe(problem, now);
+  if (now.problem_digest != loaded.record.problem_digest)
     throw core::UserError(fmt::format("{}: is a checkpoint of another problem than {}: digest {} against {}. Give the instance it was made from with --instance.",
-                                      loaded.file.string(), file.string(), model::digest_text(loaded.record.problem_digest),
-                                      model::digest_text(model::digest(instance))));
-  return instance;
+                                      loaded.file.string(), file.string(), model::digest_text(loaded.record.problem_digest), model::digest_text(now.problem_digest)));
+  return problem;
 }
 
 // Nothing would be left to do, and a finished result would only be written again.
@@ -43,7 +45,6 @@ void refuse_spent_budget(const LoadedRun& loaded, const core::BudgetLimit& limit
 core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session) {
   const LoadedRun loaded = load_run(options.from);
   const registry::Problem problem = load_same_problem(options, loaded);
-  const auto& instance = std::get<model::RoutingInstance>(problem);
   model::RunRecord record = loaded.record;
   const bool new_limit = options.run.limit.seconds || options.run.limit.iterations;
   if (new_limit) record.limit = options.run.limit;
@@ -56,7 +57,7 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
   console.note(fmt::format("going on from {}: cost {}, {} iterations, {:.1f} s spent", loaded.file.string(), record.incumbent.cost, record.iterations, record.wall_seconds));
   const core::ExitCode code = anneal({.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console,
                                       .resume = &loaded.record}, record);
-  return finish_run(folder, instance, record, code, invocation.output);
+  return finish_run(folder, problem, record, code, invocation.output);
 }
 
 }  // namespace tempera::app

@@ -1,26 +1,16 @@
-#include "jobs/app/run_routing.hpp"
+#include "jobs/app/run.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "io/checkpoint/run_file.hpp"
-#include "jobs/app/stop_signal.hpp"
+#include "jobs/app/problem_kind.hpp"
 #include "jobs/app/versions.hpp"
 #include "mpi/cluster/master_loop.hpp"
-#include "solvers/baselines/routing_baseline.hpp"
-#include "solvers/model/digest.hpp"
 
 namespace tempera::app {
 
 namespace {
-// The local search may take this share of a time budget; what it improves the annealer would improve as well.
-constexpr double baseline_share = 0.15;
-
-model::Answer answer_of(const model::RoutingInstance& instance, const model::RoutingSolution& solution, core::Cost cost) {
-  return {.cost = static_cast<double>(cost.value) / static_cast<double>(model::units_per_distance(instance.rounding)), .cost_units = cost.value,
-          .ints = model::flatten(solution), .reals = {}};
-}
-
 void serve_baseline(model::RunRecord& record, const std::string& reason) {
   if (record.incumbent.cost_units >= record.baseline.answer.cost_units) {
     record.incumbent = record.baseline.answer;
@@ -30,7 +20,7 @@ void serve_baseline(model::RunRecord& record, const std::string& reason) {
 }
 }  // namespace
 
-model::RunRecord new_record(const model::RoutingInstance& instance, const Invocation& invocation) {
+model::RunRecord new_record(const registry::Problem& problem, const Invocation& invocation) {
   model::RunRecord record;
   char host[256] = "unknown";
   gethostname(host, sizeof host - 1);
@@ -39,27 +29,12 @@ model::RunRecord new_record(const model::RoutingInstance& instance, const Invoca
   record.command_line = invocation.command_line;
   record.software_version = TEMPERA_VERSION;
   record.libraries = library_versions_text();
-  record.problem_name = instance.name;
-  record.rounding = model::name_of(instance.rounding);
-  record.problem_digest = model::digest(instance);
-  record.problem_size = instance.customers();
+  record.problem_type = registry::problem_type(problem);
+  kind_of(problem).describe(problem, record);
   return record;
 }
 
-void compute_baseline(const model::RoutingInstance& instance, const core::Budget& budget, model::RunRecord& record) {
-  const core::Stopwatch watch;
-  const double cpu_before = core::process_cpu_seconds();
-  baselines::LocalSearchLimit limit;
-  const double until = budget.is_timed() ? budget.elapsed_seconds() + baseline_share * budget.remaining_seconds() : 0;
-  limit.stop = [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); };
-  const baselines::BaselineResult result = baselines::routing_baseline(instance, limit);
-  record.baseline = {.method = result.method, .answer = answer_of(instance, result.solution, result.cost), .wall_seconds = watch.seconds(),
-                     .cpu_seconds = core::process_cpu_seconds() - cpu_before};
-  record.incumbent = record.baseline.answer;
-  record.served_by = "baseline";
-}
-
-core::ExitCode anneal(const RoutingRun& run, model::RunRecord& record) {
+core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   comm::Transport& world = run.session.world();
   record.ranks = world.size();
   checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5());

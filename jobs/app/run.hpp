@@ -1,4 +1,4 @@
-// One routing run on the master, from a read instance to the files: shared by solve and resume.
+// One run on the master, from a read problem to its answer: shared by solve and resume.
 #pragma once
 
 #include "io/checkpoint/output_folder.hpp"
@@ -11,7 +11,7 @@
 
 namespace tempera::app {
 
-struct RoutingRun {
+struct Run {
   comm::Session& session;
   const registry::Problem& problem;
   const core::Budget& budget;
@@ -23,12 +23,9 @@ struct RoutingRun {
 
 /// Anneals from record.incumbent (feasible) and keeps the classical answer if annealing fails. Fills `record`.
 /// @returns solved, or stopped_early when a signal came
-core::ExitCode anneal(const RoutingRun& run, model::RunRecord& record);
-
-/// Computes the baseline into record.baseline and record.incumbent.
-void compute_baseline(const model::RoutingInstance& instance, const core::Budget& budget, model::RunRecord& record);
+core::ExitCode anneal(const Run& run, model::RunRecord& record);
 
 /// Provenance and problem fields of a new record.
-model::RunRecord new_record(const model::RoutingInstance& instance, const Invocation& invocation);
+model::RunRecord new_record(const registry::Problem& problem, const Invocation& invocation);
 
 }  // namespace tempera::app

@@ -1,0 +1,62 @@
+// What the commands must know of one kind of problem. Each kind is one file (routing_kind.cpp, …) and one entry of the
+// table in problem_kinds.cpp; solve, resume, check, info and the writing of results know nothing else of it.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string_view>
+
+#include "io/instances/best_known.hpp"
+#include "io/instances/format.hpp"
+#include "jobs/app/console.hpp"
+#include "jobs/app/options.hpp"
+#include "solvers/core/budget.hpp"
+#include "solvers/core/error.hpp"
+#include "solvers/model/run_record.hpp"
+#include "solvers/registry/registry.hpp"
+
+namespace tempera::app {
+
+class ProblemKind {
+ public:
+  virtual ~ProblemKind() = default;
+
+  virtual std::string_view type() const = 0;             ///< as registry::problem_type
+  virtual bool reads(instances::FileFormat format) const = 0;
+  virtual std::string_view solution_file() const = 0;    ///< its name in the output directory, e.g. "solution.sol"
+
+  /// @throws UserError for a file that is not usable, and for an option that this kind has no use for
+  virtual registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const = 0;
+  /// Name, size, digest, unit and whatever `load` must be told again when the run is resumed.
+  virtual void describe(const registry::Problem& problem, model::RunRecord& record) const = 0;
+  /// The options that give the same problem again for the run in `record`.
+  virtual LoadOptions load_options(const model::RunRecord& record) const = 0;
+  /// A published best value for this file, where one is found beside it and holds for this problem.
+  virtual std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem& problem) const = 0;
+
+  /// The classical comparison, into record.baseline and record.incumbent. Its answer is feasible.
+  virtual void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const = 0;
+  /// An answer from a solution file or a run file, made feasible where that is possible; says what became of it on `console`.
+  virtual model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const = 0;
+  /// Writes the answer for other programs, atomically. @throws DataError
+  virtual void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const = 0;
+  /// Other files beside the solution. @throws DataError
+  virtual void write_more(const std::filesystem::path& /*folder*/, const registry::Problem& /*problem*/, const model::RunRecord& /*record*/) const {}
+
+  // tempera check and tempera info
+  virtual core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const = 0;
+  virtual core::ExitCode check_solution(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const = 0;
+  virtual nlohmann::ordered_json facts(const registry::Problem& problem) const = 0;
+};
+
+/// The kind of a loaded problem, or of a run's problem by its type. @throws UserError for a type that is not in the table
+const ProblemKind& kind_of(const registry::Problem& problem);
+const ProblemKind& kind_named(std::string_view type);
+/// The kind that reads such files; none when no kind does.
+const ProblemKind* kind_reading(instances::FileFormat format);
+
+// One per kind, each in a file of its own.
+const ProblemKind& routing_kind();
+
+}  // namespace tempera::app

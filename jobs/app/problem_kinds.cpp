@@ -1,0 +1,31 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "jobs/app/problem_kind.hpp"
+
+namespace tempera::app {
+
+namespace {
+// Every kind of problem that the commands can work with.
+const auto& table() {
+  static const std::array kinds{&routing_kind()};
+  return kinds;
+}
+}  // namespace
+
+const ProblemKind& kind_named(std::string_view type) {
+  const auto found = std::ranges::find(table(), type, &ProblemKind::type);
+  if (found == table().end()) throw core::UserError(fmt::format("There is no problem of type '{}' in this version of tempera.", type));
+  return **found;
+}
+
+const ProblemKind& kind_of(const registry::Problem& problem) { return kind_named(registry::problem_type(problem)); }
+
+const ProblemKind* kind_reading(instances::FileFormat format) {
+  const auto found = std::ranges::find_if(table(), [&](const ProblemKind* kind) { return kind->reads(format); });
+  return found == table().end() ? nullptr : *found;
+}
+
+}  // namespace tempera::app

@@ -1,0 +1,159 @@
+// Capacitated vehicle routing: CVRPLIB files in and out, savings and local search as the classical comparison.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "io/instances/solution_file.hpp"
+#include "io/instances/vrplib.hpp"
+#include "io/report/numbers.hpp"
+#include "jobs/app/load.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "jobs/app/stop_signal.hpp"
+#include "solvers/baselines/repair.hpp"
+#include "solvers/baselines/routing_baseline.hpp"
+#include "solvers/model/digest.hpp"
+#include "solvers/model/routing_referee.hpp"
+#include "solvers/routing/plan.hpp"
+
+namespace tempera::app {
+
+namespace {
+// The local search may take this share of a time budget; what it improves the annealer would improve as well.
+constexpr double baseline_share = 0.15;
+
+model::Answer answer_of(const model::RoutingInstance& instance, const model::RoutingSolution& solution, core::Cost cost) {
+  return {.cost = static_cast<double>(cost.value) / static_cast<double>(model::units_per_distance(instance.rounding)), .cost_units = cost.value,
+          .ints = model::flatten(solution), .reals = {}};
+}
+
+const model::RoutingInstance& instance_of(const registry::Problem& problem) { return std::get<model::RoutingInstance>(problem); }
+
+// Routes of a .sol file or of the incumbent in a run file; not checked.
+model::RoutingSolution load_solution(const std::filesystem::path& file, const registry::Problem& problem) {
+  if (instances::recognise_file(file) != instances::FileFormat::hdf5) return instances::read_solution(file).solution;
+  return model::unflatten(load_run_answer(file, problem).ints);
+}
+
+// What one rank holds at most: the instance, the baseline's lists, and the distance table of the largest part.
+double planned_mebibytes(const model::RoutingInstance& instance, const routing::RoutingPlan& plan) {
+  const double customers = instance.customers();
+  const double part = customers / plan.parts + 1;
+  const double per_customer = 16 + 8 + 8 + 4 * 100 + 400;
+  return 30 + (customers * per_customer + part * part * 4 + part * 100 * 4 + static_cast<double>(instance.matrix.size()) * 8) / (1 << 20);
+}
+
+core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::RoutingInstance& instance) {
+  const routing::RoutingPlan plan = routing::make_plan(instance, {.limit = {.seconds = options.budget_seconds, .iterations = {}}, .seed = 1, .ranks = options.ranks});
+  std::int64_t demand = 0;
+  for (const model::Load d : instance.demand) demand += d.value;
+  const std::int64_t fewest = (demand + instance.capacity.value - 1) / instance.capacity.value;
+  const double memory = planned_mebibytes(instance, plan);
+  if (invocation.output == OutputMode::json) {
+    const nlohmann::ordered_json json = {
+        {"schema_version", 1}, {"status", "valid"}, {"exit_code", 0},
+        {"problem", {{"type", "routing"}, {"name", instance.name}, {"size", instance.customers()}, {"fewest_routes", fewest}}},
+        {"plan", {{"ranks", options.ranks}, {"replicas", plan.replicas}, {"parts", plan.parts}, {"memory_mebibytes_per_rank", memory}}}};
+    fmt::print("{}\n", json.dump(2));
+  } else if (invocation.output == OutputMode::text) {
+    fmt::print("{}: valid\n  {} customers, demand {} for vehicles of {}: at least {} routes\n  on {} rank{}: {} replica{} of {} part{}, about {:.0f} MiB per rank\n",
+               options.file.string(), report::grouped(std::int64_t{instance.customers()}), report::grouped(demand), report::grouped(instance.capacity.value),
+               report::grouped(fewest), options.ranks, options.ranks == 1 ? "" : "s", plan.replicas, plan.replicas == 1 ? "" : "s", plan.parts,
+               plan.parts == 1 ? "" : "s", memory);
+  }
+  return core::ExitCode::solved;
+}
+
+core::ExitCode solution_verdict(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) {
+  const model::RoutingInstance& instance = instance_of(problem);
+  const model::RoutingVerdict verdict = model::judge(instance, load_solution(*options.solution, problem));
+  const double cost = static_cast<double>(verdict.cost.value) / static_cast<double>(model::units_per_distance(instance.rounding));
+  const core::ExitCode code = verdict.feasible ? core::ExitCode::solved : core::ExitCode::bad_input;
+  if (invocation.output == OutputMode::json) {
+    nlohmann::ordered_json json = {{"schema_version", 1}, {"status", verdict.feasible ? "feasible" : "infeasible"}, {"exit_code", static_cast<int>(code)},
+                                   {"cost", cost}, {"routes", verdict.routes}, {"violations", verdict.violations}};
+    fmt::print("{}\n", json.dump(2));
+  } else if (invocation.output == OutputMode::text) {
+    fmt::print("{}: {}, cost {}, {} routes\n", options.solution->string(), verdict.feasible ? "feasible" : "INFEASIBLE", report::grouped(cost, 6), verdict.routes);
+    for (const std::string& violation : verdict.violations) fmt::print("  {}\n", violation);
+  }
+  return code;
+}
+
+class RoutingKind final : public ProblemKind {
+ public:
+  std::string_view type() const override { return "routing"; }
+  // What is not clearly something else goes to this reader, whose message names the line.
+  bool reads(instances::FileFormat format) const override { return format == instances::FileFormat::vrplib || format == instances::FileFormat::unknown; }
+  std::string_view solution_file() const override { return "solution.sol"; }
+
+  registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override { return instances::read_vrplib(file, options.rounding); }
+
+  void describe(const registry::Problem& problem, model::RunRecord& record) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    record.problem_name = instance.name;
+    record.rounding = model::name_of(instance.rounding);
+    record.problem_digest = model::digest(instance);
+    record.problem_size = instance.customers();
+  }
+  LoadOptions load_options(const model::RunRecord& record) const override { return {.rounding = model::rounding_from_name(record.rounding)}; }
+
+  std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem& problem) const override {
+    if (instance_of(problem).rounding != model::Rounding::nearest) return std::nullopt;
+    return instances::best_known(file);
+  }
+
+  void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    const core::Stopwatch watch;
+    const double cpu_before = core::process_cpu_seconds();
+    baselines::LocalSearchLimit limit;
+    const double until = budget.is_timed() ? budget.elapsed_seconds() + baseline_share * budget.remaining_seconds() : 0;
+    limit.stop = [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); };
+    const baselines::BaselineResult result = baselines::routing_baseline(instance, limit);
+    record.baseline = {.method = result.method, .answer = answer_of(instance, result.solution, result.cost), .wall_seconds = watch.seconds(),
+                       .cpu_seconds = core::process_cpu_seconds() - cpu_before};
+    record.incumbent = record.baseline.answer;
+    record.served_by = "baseline";
+  }
+
+  model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    const baselines::RepairReport repaired = baselines::repair(instance, load_solution(file, problem));
+    const model::RoutingVerdict verdict = model::judge(instance, repaired.solution);
+    TEMPERA_ASSERT(verdict.feasible, "the repaired warm start is infeasible");
+    console.note(fmt::format("warm start {}: {}", file.string(), repaired.summary));
+    return answer_of(instance, repaired.solution, verdict.cost);
+  }
+
+  void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
+    instances::write_solution(file, model::unflatten(answer.ints), core::Cost(answer.cost_units), instance_of(problem).rounding);
+  }
+
+  core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
+    return plan_verdict(options, invocation, instance_of(problem));
+  }
+  core::ExitCode check_solution(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
+    return solution_verdict(options, invocation, problem);
+  }
+
+  nlohmann::ordered_json facts(const registry::Problem& problem) const override {
+    const model::RoutingInstance& in = instance_of(problem);
+    std::int64_t demand = 0, largest = 0;
+    for (const model::Load d : in.demand) demand += d.value, largest = std::max(largest, d.value);
+    nlohmann::ordered_json json = {{"name", in.name}, {"type", "routing"}, {"customers", in.customers()}, {"capacity", in.capacity.value},
+                 {"demand", demand}, {"largest_demand", largest}, {"fewest_routes", (demand + in.capacity.value - 1) / in.capacity.value}};
+    json["symmetric"] = model::is_symmetric(in);
+    if (in.max_route_length) json["longest_route"] = in.max_route_length->value;
+    if (in.service.value > 0) json["service_time"] = in.service.value;
+    if (!in.comment.empty()) json["comment"] = in.comment;
+    return json;
+  }
+};
+}  // namespace
+
+const ProblemKind& routing_kind() {
+  static const RoutingKind kind;
+  return kind;
+}
+
+}  // namespace tempera::app
