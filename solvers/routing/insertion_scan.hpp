@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "solvers/core/random.hpp"
 #include "solvers/routing/route_arrays.hpp"
@@ -17,6 +19,10 @@ struct InsertionQuery {
   std::int64_t longest = 0;      ///< route length incl. service that may not be passed
   std::int64_t service = 0;      ///< per customer
   double blink = 0;
+  Place place;                       ///< the customer's
+  float depot_distance = 0;          ///< from its place to the depot's
+  std::optional<float> plane_error;  ///< LocalProblem::plane_error; nothing: places may not be used
+  float table_error = 0;             ///< LocalProblem::table_error
 };
 
 template <class Dist>
@@ -26,18 +32,46 @@ struct Insertion {
   Dist delta = 0;
 };
 
-/// Looks at every position of every route with room, and takes the first that costs less than all before it (and than
-/// `bound`), overlooking each improving one with probability `blink`. Same draws and result on every instruction set.
+/// Approximate prices of positions, route after route, each route's padded to a multiple of 8 by prices too high to matter.
+struct PricedPositions {
+  struct Stretch {
+    std::int32_t route = 0;
+    std::int32_t first = 0;  ///< its positions 0, 1, ... stand at prices[first], prices[first + 1], ...
+  };
+  std::vector<Stretch> stretches;
+  std::vector<float> prices;
+  std::int32_t count = 0;  ///< prices in use, a multiple of 8
+
+  /// Room for the positions of one more route; returns where they begin.
+  float* add(std::int32_t route, std::int32_t positions) {
+    stretches.push_back({route, count});
+    const std::int32_t first = count;
+    count += (positions + 7) / 8 * 8;
+    if (static_cast<std::size_t>(count) > prices.size()) prices.resize(2 * static_cast<std::size_t>(count));
+    return prices.data() + first;
+  }
+};
+
+enum class Instructions : std::uint8_t { best, portable };
+
+/// Prices every position of every route with room and takes the cheapest below a bound, the first among equals; each one
+/// found is overlooked with probability `blink`, and the next best taken. Same draws and same result with all instructions.
+/// Prices are approximate first, so that they can be had fast; only those near the lowest are looked up in the table.
 template <class Dist>
-Insertion<Dist> cheapest_insertion(const RouteTable<Dist>& routes, const InsertionQuery<Dist>& query, Dist bound, core::RandomStream& random);
+class InsertionScan {
+ public:
+  explicit InsertionScan(Instructions instructions = Instructions::best);
+  Insertion<Dist> cheapest(const RouteTable<Dist>& routes, const InsertionQuery<Dist>& query, Dist bound, core::RandomStream& random);
 
-extern template Insertion<std::int32_t> cheapest_insertion(const RouteTable<std::int32_t>&, const InsertionQuery<std::int32_t>&, std::int32_t,
-                                                           core::RandomStream&);
-extern template Insertion<std::int64_t> cheapest_insertion(const RouteTable<std::int64_t>&, const InsertionQuery<std::int64_t>&, std::int64_t,
-                                                           core::RandomStream&);
+ private:
+  float price_with_table(const RouteTable<Dist>& routes, const InsertionQuery<Dist>& query);
+  std::int32_t find(const RouteTable<Dist>& routes, const InsertionQuery<Dist>& query, float threshold, Dist bound, Insertion<Dist>& best);
 
-/// For tests: the portable path, whatever the processor can.
-Insertion<std::int32_t> cheapest_insertion_portable(const RouteTable<std::int32_t>& routes, const InsertionQuery<std::int32_t>& query,
-                                                    std::int32_t bound, core::RandomStream& random);
+  bool fast_;
+  PricedPositions priced_;
+};
+
+extern template class InsertionScan<std::int32_t>;
+extern template class InsertionScan<std::int64_t>;
 
 }  // namespace tempera::routing

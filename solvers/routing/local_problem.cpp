@@ -44,6 +44,28 @@ std::vector<std::int32_t> in_hilbert_order(const model::RoutingInstance& instanc
   return order;
 }
 
+// Places in distance units around the middle of the bounding box, so that single precision loses least. The error of two
+// distances: rounding to units (one unit each at most), and a few last bits of the largest numbers that occur.
+template <class Dist>
+void set_places(const model::RoutingInstance& instance, LocalProblem<Dist>& local) {
+  local.place.resize(local.stride);
+  const bool plane = instance.edge_weight == model::EdgeWeight::euclidean || instance.edge_weight == model::EdgeWeight::euclidean_ceil;
+  if (!plane) return;
+  const auto at = [&](std::size_t i) { return instance.points[static_cast<std::size_t>(local.node[i])]; };
+  model::Point low = at(0), high = at(0);
+  for (std::size_t i = 1; i < local.stride; ++i) {
+    low = {std::min(low.x, at(i).x), std::min(low.y, at(i).y)};
+    high = {std::max(high.x, at(i).x), std::max(high.y, at(i).y)};
+  }
+  const auto units = static_cast<double>(model::units_per_distance(instance.rounding));
+  const model::Point middle{(low.x + high.x) / 2, (low.y + high.y) / 2};
+  for (std::size_t i = 0; i < local.stride; ++i)
+    local.place[i] = {static_cast<float>((at(i).x - middle.x) * units), static_cast<float>((at(i).y - middle.y) * units)};
+  const bool to_nearest = instance.edge_weight == model::EdgeWeight::euclidean && instance.rounding == model::Rounding::nearest;
+  const double extent = units * (high.x - low.x + high.y - low.y);
+  local.plane_error = static_cast<float>((to_nearest ? 1.0 : 2.0) + 4e-6 * extent);
+}
+
 template <class Dist>
 void list_neighbours(LocalProblem<Dist>& local) {
   const std::int32_t m = local.customers;
@@ -76,7 +98,9 @@ LocalProblem<Dist>::LocalProblem(const model::RoutingInstance& instance, std::sp
     for (std::size_t i = 0; i < stride; ++i)
       for (std::size_t j = 0; j < stride; ++j) inward[i * stride + j] = outward[j * stride + i];
   }
+  table_error = 4e-7F * static_cast<float>(*std::ranges::max_element(outward));
   for (const std::int32_t n : node) demand.push_back(instance.demand[static_cast<std::size_t>(n)].value);
+  set_places(instance, *this);
   list_neighbours(*this);
 }
 

@@ -1,11 +1,14 @@
 // A subproblem renumbered for the cache: its customers in Hilbert order as 1..m, the depot as 0, distances in one flat table.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "solvers/model/routing_instance.hpp"
+#include "solvers/routing/route_arrays.hpp"
 
 namespace tempera::routing {
 
@@ -23,11 +26,18 @@ struct LocalProblem {
   std::int32_t per_node = 0;
   std::int64_t capacity = 0;
   std::int64_t service = 0;
+  std::vector<Place> place;               ///< per local number; zeros when the plane says nothing of distances
+  std::optional<float> plane_error;       ///< |d(i,j) + d(j,k) - (same from places)| is below this; nothing: not in the plane
+  float table_error = 0;                  ///< the same for single-precision sums of the table's distances
   std::int64_t longest = 0;               ///< a huge number when routes are not limited
 
   const Dist* from(std::int32_t i) const { return outward.data() + static_cast<std::size_t>(i) * stride; }
   const Dist* to(std::int32_t i) const { return (inward.empty() ? outward.data() : inward.data()) + static_cast<std::size_t>(i) * stride; }
   Dist distance(std::int32_t i, std::int32_t j) const { return from(i)[j]; }
+  float plane_distance(std::int32_t i, std::int32_t j) const {
+    const Place a = place[static_cast<std::size_t>(i)], b = place[static_cast<std::size_t>(j)];
+    return std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
+  }
   std::span<const std::int32_t> near(std::int32_t i) const {
     return {neighbours.data() + static_cast<std::size_t>(i - 1) * static_cast<std::size_t>(per_node), static_cast<std::size_t>(per_node)};
   }

@@ -29,7 +29,7 @@ template <class Dist>
 class Chain final : public SisrKernel::Engine {
  public:
   Chain(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings)
-      : problem_(instance, customers), settings_(settings), routes_(problem_.customers), log_growth_(1 / std::log(settings.block_growth)) {
+      : problem_(instance, customers), settings_(settings), routes_(problem_.customers, problem_.place[0]), log_growth_(1 / std::log(settings.block_growth)) {
     removed_.reserve(customers.size());
     from_route_.reserve(customers.size());
   }
@@ -58,8 +58,9 @@ class Chain final : public SisrKernel::Engine {
     cost_ = 0;
     for (std::int32_t r = 0; r < routes_.count(); ++r) {
       const RouteArray<Dist>& route = routes_[r];
-      TEMPERA_ASSERT(route.load <= problem_.capacity && route.length + problem_.service * route.size <= problem_.longest,
-                     fmt::format("route {} carries {} of {} and is {} of {} long", r, route.load, problem_.capacity, route.length, problem_.longest));
+      const std::int64_t load = routes_.loads()[static_cast<std::size_t>(r)];
+      TEMPERA_ASSERT(load <= problem_.capacity && route.length + problem_.service * route.size <= problem_.longest,
+                     fmt::format("route {} carries {} of {} and is {} of {} long", r, load, problem_.capacity, route.length, problem_.longest));
       cost_ += route.length;
     }
     keep_best();
@@ -94,8 +95,8 @@ class Chain final : public SisrKernel::Engine {
   void insert(std::int32_t r, std::int32_t at, std::int32_t customer) {
     RouteArray<Dist>& route = routes_.touch(r);
     const auto k = static_cast<std::size_t>(at);
-    route.insert(at, customer, problem_.distance(route.stops[k], customer), problem_.distance(customer, route.stops[k + 1]));
-    route.load += problem_.demand[static_cast<std::size_t>(customer)];
+    route.insert(at, customer, problem_.place[static_cast<std::size_t>(customer)], problem_.distance(route.stops[k], customer), problem_.distance(customer, route.stops[k + 1]));
+    routes_.add_load(r, problem_.demand[static_cast<std::size_t>(customer)]);
     routes_.assign(customer, r);
   }
 
@@ -173,7 +174,7 @@ class Chain final : public SisrKernel::Engine {
       const std::int32_t c = route.stops[static_cast<std::size_t>(k)];
       removed_.push_back(c);
       from_route_.push_back(r);
-      route.load -= problem_.demand[static_cast<std::size_t>(c)];
+      routes_.add_load(r, -problem_.demand[static_cast<std::size_t>(c)]);
       routes_.assign(c, -1);
     }
     const std::int32_t before = route.stops[static_cast<std::size_t>(first - 1)], after = route.stops[static_cast<std::size_t>(first + count)];
@@ -223,8 +224,10 @@ class Chain final : public SisrKernel::Engine {
       const double largest = static_cast<double>(std::numeric_limits<Dist>::max() / 4);
       const auto bound = static_cast<Dist>(std::min(std::ceil(slack), largest));
       const InsertionQuery<Dist> query{.to = problem_.to(c), .from = problem_.from(c), .room_needed = problem_.demand[static_cast<std::size_t>(c)],
-                                       .capacity = problem_.capacity, .longest = problem_.longest, .service = problem_.service, .blink = settings_.blink};
-      const Insertion<Dist> best = cheapest_insertion(routes_, query, bound, random);
+                                       .capacity = problem_.capacity, .longest = problem_.longest, .service = problem_.service, .blink = settings_.blink,
+                                       .place = problem_.place[static_cast<std::size_t>(c)], .depot_distance = problem_.plane_distance(0, c),
+                                       .plane_error = problem_.plane_error, .table_error = problem_.table_error};
+      const Insertion<Dist> best = scan_.cheapest(routes_, query, bound, random);
       const Dist alone = problem_.distance(0, c) + problem_.distance(c, 0);
       if (best.route >= 0 && best.delta <= alone) {
         insert(best.route, best.at, c);
@@ -252,6 +255,7 @@ class Chain final : public SisrKernel::Engine {
   LocalProblem<Dist> problem_;
   SisrSettings settings_;
   RouteTable<Dist> routes_;
+  InsertionScan<Dist> scan_;
   double log_growth_;
   std::int64_t cost_ = 0;
   std::int64_t best_cost_ = 0;
