@@ -23,6 +23,8 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   Transport& world() { return *world_; }
+  /// False in a process without a launcher, which never starts MPI.
+  bool has_mpi() const { return initialised_; }
   /// Remembers that a rank no longer answers: MPI_Finalize would wait for it for ever.
   void mark_rank_lost() { rank_lost_ = true; }
   /// The last call before the process ends: with a lost rank, ends every rank at once with this exit code.

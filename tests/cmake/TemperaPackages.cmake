@@ -1,5 +1,6 @@
 # Third-party packages, found once, all from Debian 12. Each is linked by the folders that name it under LINKS.
 find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(MPI 3.1 REQUIRED COMPONENTS C)
 find_package(Boost 1.74 REQUIRED COMPONENTS serialization)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
