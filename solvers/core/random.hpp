@@ -27,6 +27,9 @@ enum StreamDomain : std::uint32_t {
   split_routes = 4,
   anneal_qubo = 5,
   sample_state = 6,
+  anneal_placement = 7,
+  perturb_prices = 8,
+  simulate_demand = 9,
   tests = 1000,
 };
 
