@@ -1,5 +1,7 @@
 #include "mpi/cluster/protocol.hpp"
 
+#include <cmath>
+#include <limits>
 
 #include "mpi/comm/archives.hpp"
 
@@ -66,13 +68,8 @@ Bytes encode_problem(const model::RoutingInstance& in) {
   for (const model::Load d : in.demand) demand.push_back(d.value);
   return comm::pack(header, coordinates, in.matrix, demand, in.node_ids);
 }
-}  // namespace
 
-Bytes encode(const registry::Problem& problem) {
-  return std::visit([](const auto& instance) { return encode_problem(instance); }, problem);
-}
-
-registry::Problem decode_problem(ByteView bytes) {
+model::RoutingInstance decode_routing(ByteView bytes) {
   RoutingHeader header;
   std::vector<double> coordinates;
   std::vector<std::int64_t> demand;
@@ -88,6 +85,67 @@ registry::Problem decode_problem(ByteView bytes) {
   for (const std::int64_t d : demand) in.demand.emplace_back(d);
   model::validate(in, "the problem sent by rank 0");
   return in;
+}
+
+// The fixed part of a placement network. Stage names stay on rank 0: no answer depends on them.
+struct PlacementHeader {
+  std::string name;
+  double pooling_exponent = 2;
+  double lead_time_factor = 0;
+  template <class Archive>
+  void serialize(Archive& a, unsigned) {
+    a & name & pooling_exponent & lead_time_factor;
+  }
+};
+
+// Per stage six numbers and four that may be missing (NaN).
+Bytes encode_problem(const model::PlacementNetwork& net) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> stages, quantities;
+  std::vector<std::int32_t> ends;
+  for (const model::PlacementStage& s : net.stages)
+    stages.insert(stages.end(), {s.lead_time, s.lead_time_deviation, s.holding_cost, s.supplier_time, s.demand_mean, s.demand_deviation,
+                                 s.service_level.value_or(none), s.service_limit.value_or(none), s.capacity.value_or(none), s.bound.value_or(none)});
+  for (const model::PlacementArc& arc : net.arcs) {
+    ends.insert(ends.end(), {arc.from, arc.to});
+    quantities.push_back(arc.quantity);
+  }
+  return comm::pack(PlacementHeader{net.name, net.pooling_exponent, net.lead_time_factor}, stages, ends, quantities);
+}
+
+model::PlacementNetwork decode_placement(ByteView bytes) {
+  PlacementHeader header;
+  std::vector<double> stages, quantities;
+  std::vector<std::int32_t> ends;
+  comm::unpack(bytes, header, stages, ends, quantities);
+  model::PlacementNetwork net{.name = header.name, .stages = {}, .arcs = {}, .pooling_exponent = header.pooling_exponent, .lead_time_factor = header.lead_time_factor};
+  const auto given = [](double v) { return std::isnan(v) ? std::nullopt : std::optional<double>(v); };
+  for (std::size_t k = 0; k + 9 < stages.size(); k += 10)
+    net.stages.push_back({.name = {}, .lead_time = stages[k], .lead_time_deviation = stages[k + 1], .holding_cost = stages[k + 2], .supplier_time = stages[k + 3],
+                          .demand_mean = stages[k + 4], .demand_deviation = stages[k + 5], .service_level = given(stages[k + 6]),
+                          .service_limit = given(stages[k + 7]), .capacity = given(stages[k + 8]), .bound = given(stages[k + 9])});
+  for (std::size_t a = 0; a < quantities.size() && 2 * a + 1 < ends.size(); ++a) net.arcs.push_back({ends[2 * a], ends[2 * a + 1], quantities[a]});
+  model::validate(net, "the problem sent by rank 0");
+  return net;
+}
+}  // namespace
+
+// The last byte tells the kind: the place of the problem's type in registry::Problem.
+Bytes encode(const registry::Problem& problem) {
+  Bytes bytes = std::visit([](const auto& instance) { return encode_problem(instance); }, problem);
+  bytes.push_back(static_cast<std::byte>(problem.index()));
+  return bytes;
+}
+
+registry::Problem decode_problem(ByteView bytes) {
+  if (bytes.empty()) throw core::DataError("The problem sent by rank 0 is empty.");
+  const auto kind = std::to_integer<std::size_t>(bytes.back());
+  bytes = bytes.first(bytes.size() - 1);
+  switch (kind) {
+    case 0: return decode_routing(bytes);
+    case 1: return decode_placement(bytes);
+    default: throw core::DataError("The problem sent by rank 0 is of a kind that this program does not know.");
+  }
 }
 
 // Boost serialises through non-const references both ways; packing does not change the object.

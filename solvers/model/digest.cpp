@@ -41,6 +41,23 @@ std::uint64_t digest(const RoutingInstance& instance) {
   return hash.value();
 }
 
+std::uint64_t digest(const PlacementNetwork& network) {
+  Fnv1a hash;
+  const auto optional = [&](const std::optional<double>& value) { hash.add(value.value_or(-1.0)); };
+  for (const PlacementStage& s : network.stages) {
+    for (const double v : {s.lead_time, s.lead_time_deviation, s.holding_cost, s.supplier_time, s.demand_mean, s.demand_deviation}) hash.add(v);
+    for (const auto& v : {s.service_level, s.service_limit, s.capacity, s.bound}) optional(v);
+  }
+  for (const PlacementArc& arc : network.arcs) {
+    hash.add(arc.from);
+    hash.add(arc.to);
+    hash.add(arc.quantity);
+  }
+  hash.add(network.pooling_exponent);
+  hash.add(network.lead_time_factor);
+  return hash.value();
+}
+
 std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
 
 }  // namespace tempera::model

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <string>
 
+#include "solvers/model/placement_network.hpp"
 #include "solvers/model/routing_instance.hpp"
 
 namespace tempera::model {
 
 /// FNV-1a over every field that changes an answer (name, comment and node ids excluded). Same on every rank and machine of one endianness.
 std::uint64_t digest(const RoutingInstance& instance);
+std::uint64_t digest(const PlacementNetwork& network);
 
 /// 16 hexadecimal digits.
 std::string digest_text(std::uint64_t digest);

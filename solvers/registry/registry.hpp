@@ -8,12 +8,13 @@
 
 #include "solvers/core/budget.hpp"
 #include "solvers/model/campaign.hpp"
+#include "solvers/model/placement_network.hpp"
 #include "solvers/model/routing_instance.hpp"
 
 namespace tempera::registry {
 
 /// Everything that can be handed to the ranks. A new problem type is one alternative here and one entry in each function below.
-using Problem = std::variant<model::RoutingInstance>;
+using Problem = std::variant<model::RoutingInstance, model::PlacementNetwork>;
 
 std::string_view problem_type(const Problem& problem);  ///< as in result.json, e.g. "routing"
 
