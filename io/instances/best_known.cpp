@@ -30,20 +30,20 @@ std::vector<std::string> csv_fields(std::string_view line) {
   return fields;
 }
 
-std::optional<BestKnown> from_table(const fs::path& table, std::string_view name) {
+std::optional<BestKnown> from_table(const fs::path& table, std::string_view name, std::string_view value_name = "BKS") {
   const std::string text = read_text(table);
   LineReader lines(text);
   if (!lines.next()) return std::nullopt;
   const std::vector<std::string> heading = csv_fields(lines.line());
   const auto name_column = static_cast<std::size_t>(std::ranges::find(heading, "name") - heading.begin());
-  const auto value_column = static_cast<std::size_t>(std::ranges::find(heading, "BKS") - heading.begin());
+  const auto value_column = static_cast<std::size_t>(std::ranges::find(heading, value_name) - heading.begin());
   if (name_column == heading.size() || value_column == heading.size()) return std::nullopt;
   while (lines.next()) {
     const std::vector<std::string> fields = csv_fields(lines.line());
     if (std::max(name_column, value_column) >= fields.size() || fields[name_column] != name || fields[value_column].empty()) continue;
     const auto value = to_number(fields[value_column]);
     if (!value || !std::isfinite(*value) || *value <= 0)
-      fail_at(table.string(), lines.number(), fmt::format("BKS of {} is {}. Give a positive number or leave the field empty.", name, shown(fields[value_column])));
+      fail_at(table.string(), lines.number(), fmt::format("{} of {} is {}. Give a positive number or leave the field empty.", value_name, name, shown(fields[value_column])));
     return BestKnown{*value, table.string()};
   }
   return std::nullopt;
@@ -61,6 +61,18 @@ std::optional<BestKnown> best_known(const fs::path& instance_file) {
   const std::optional<double> cost = read_solution(solution).cost;
   if (!cost) return std::nullopt;
   return BestKnown{*cost, solution.string()};
+}
+
+std::optional<BestKnown> best_known_network(const fs::path& network_file) {
+  std::error_code ignored;
+  const fs::path folder = fs::absolute(network_file, ignored).parent_path();
+  const std::string stem = network_file.stem().string();
+  for (const fs::path& table : {folder / "known_best.csv", folder.parent_path() / "known_best.csv"}) {
+    if (!fs::is_regular_file(table, ignored)) continue;
+    if (auto found = from_table(table, stem, "best")) return found;
+    if (auto found = from_table(table, folder.filename().string() + "_" + stem, "best")) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace tempera::instances

@@ -18,4 +18,8 @@ struct BestKnown {
 /// Throws UserError naming file and line when the value found is no positive number, or the `.sol` cannot be parsed.
 std::optional<BestKnown> best_known(const std::filesystem::path& instance_file);
 
+/// The same for a supply network: `known_best.csv` in its folder or the one above (columns "name" and "best"), under the
+/// file's stem or <folder>_<stem>, e.g. willems_38 for willems/38.txt.
+std::optional<BestKnown> best_known_network(const std::filesystem::path& network_file);
+
 }  // namespace tempera::instances

@@ -27,6 +27,9 @@ void cost_lines(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "\n  baseline  {:>14}   {}, {}\n", grouped(r.baseline.answer.cost, cost_decimals), r.baseline.method, duration(r.baseline.wall_seconds));
   fmt::format_to(out, "  delta     {:>14}   {} against the baseline\n", grouped(r.incumbent.cost - r.baseline.answer.cost, cost_decimals),
                  signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
+  if (r.lower_bound)
+    fmt::format_to(out, "  bound     {:>14}   gap {} proven\n", grouped(*r.lower_bound, cost_decimals),
+                   percent(std::max(0.0, relative_gap(r.incumbent.cost, *r.lower_bound)), 3));
   if (r.best_known)
     fmt::format_to(out, "  best known{:>14}   gap {} ({})\n", grouped(*r.best_known, cost_decimals),
                    signed_percent(relative_gap(r.incumbent.cost, *r.best_known), 3), r.best_known_source);
@@ -72,7 +75,7 @@ void exchange_lines(Out out, const model::RunRecord& r) {
 }
 }  // namespace
 
-std::string_view size_noun(std::string_view problem_type) { return problem_type == "routing" ? "customers" : "variables"; }
+std::string_view size_noun(std::string_view problem_type) { return problem_type == "routing" ? "customers" : problem_type == "placement" ? "stages" : "variables"; }
 
 std::string summary_text(const model::RunRecord& record, const std::string& files) {
   std::string text;

@@ -58,5 +58,6 @@ const ProblemKind* kind_reading(instances::FileFormat format);
 
 // One per kind, each in a file of its own.
 const ProblemKind& routing_kind();
+const ProblemKind& placement_kind();
 
 }  // namespace tempera::app

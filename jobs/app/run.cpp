@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
+
 #include "io/checkpoint/run_file.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/versions.hpp"
@@ -46,7 +48,8 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .hooks = run.console.hooks()}, record);
     if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
-    if (record.served_by == "baseline")
+    const bool proven = record.lower_bound && record.incumbent.cost - *record.lower_bound <= 1e-6 * std::abs(record.incumbent.cost);
+    if (record.served_by == "baseline" && !proven)
       serve_baseline(record, record.iterations == 0 ? "deadline: no time was left to anneal" : "worse_than_control: annealing found nothing better");
   } catch (const core::UserError&) {
     throw;

@@ -1,0 +1,169 @@
+// Safety-stock placement: networks in, plans out; the exact tree programme or a descent by vertex moves as the classical comparison.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "io/instances/network_txt.hpp"
+#include "io/instances/placement_file.hpp"
+#include "io/report/numbers.hpp"
+#include "jobs/app/load.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "solvers/baselines/tree_placement.hpp"
+#include "solvers/inventory/campaign.hpp"
+#include "solvers/model/digest.hpp"
+#include "solvers/model/placement_referee.hpp"
+
+namespace tempera::app {
+
+namespace {
+constexpr std::uint64_t descent_moves_per_stage = 200;
+
+const model::PlacementNetwork& network_of(const registry::Problem& problem) { return std::get<model::PlacementNetwork>(problem); }
+
+model::Answer answer_of(const model::PlacementNetwork& network, const model::PlacementPlan& plan) {
+  const model::PlacementVerdict verdict = model::judge(network, plan);
+  TEMPERA_ASSERT(verdict.feasible, fmt::format("the plan is infeasible: {}", verdict.violations.empty() ? "" : verdict.violations.front()));
+  return {.cost = verdict.cost, .cost_units = inventory::cost_units(verdict.cost), .ints = {}, .reals = plan.outbound};
+}
+
+model::PlacementPlan plan_of(const model::PlacementNetwork& network, const model::Answer& answer) {
+  return model::repaired(model::compile(network), answer.reals);
+}
+
+model::PlacementPlan load_plan(const std::filesystem::path& file, const registry::Problem& problem) {
+  const model::PlacementNetwork& network = network_of(problem);
+  if (instances::recognise_file(file) != instances::FileFormat::hdf5) return instances::read_placement_plan(file, network);
+  return plan_of(network, load_run_answer(file, problem));
+}
+
+struct Baseline {
+  model::PlacementPlan plan;
+  std::string method;
+};
+
+Baseline classical(const model::PlacementProblem& problem, std::uint64_t seed) {
+  if (const auto exact = baselines::tree_placement(problem)) return {exact->plan, "exact tree programme"};
+  inventory::PlacementSearch search(problem, {.seed = seed, .domain = core::anneal_placement, .replica = 0xFFFFFFFE});
+  search.sample(0, descent_moves_per_stage * problem.size());
+  return {model::repaired(problem, search.best_outbound()), "descent from no service times"};
+}
+
+core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::PlacementNetwork& network) {
+  const model::PlacementProblem problem = model::compile(network);
+  const baselines::TimeGrid grid = inventory::make_grid(problem);
+  const auto plan = inventory::make_plan({.limit = {.seconds = options.budget_seconds, .iterations = {}}, .seed = 1, .ranks = options.ranks, .stages = problem.size()});
+  const double memory = 30 + 8.0 * 4 * static_cast<double>(grid.points()) / (1 << 20);
+  if (invocation.output == OutputMode::json) {
+    const nlohmann::ordered_json json = {
+        {"schema_version", 1}, {"status", "valid"}, {"exit_code", 0},
+        {"problem", {{"type", "placement"}, {"name", network.name}, {"size", network.size()}, {"arcs", problem.arcs.size()}}},
+        {"plan", {{"ranks", options.ranks}, {"bound_chains", plan.chains}, {"replicas", plan.replicas}, {"parts", plan.parts}, {"time_step_days", grid.step()},
+                  {"time_step_exact", grid.is_exact()}, {"memory_mebibytes_per_rank", memory}}}};
+    fmt::print("{}\n", json.dump(2));
+  } else if (invocation.output == OutputMode::text) {
+    fmt::print("{}: valid\n  {} stages, {} arcs; times in steps of {} days{}\n  on {} rank{}: {} bound chains, {} replicas of {} part{}, about {:.0f} MiB per rank\n",
+               options.file.string(), report::grouped(std::int64_t{network.size()}), report::grouped(static_cast<std::int64_t>(problem.arcs.size())), grid.step(),
+               grid.is_exact() ? "" : " (relaxed: the lead times are too fine for an exact grid)", options.ranks, options.ranks == 1 ? "" : "s", plan.chains,
+               plan.replicas, plan.parts, plan.parts == 1 ? "" : "s", memory);
+  }
+  return core::ExitCode::solved;
+}
+
+core::ExitCode solution_verdict(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) {
+  const model::PlacementVerdict verdict = model::judge(network_of(problem), load_plan(*options.solution, problem));
+  const core::ExitCode code = verdict.feasible ? core::ExitCode::solved : core::ExitCode::bad_input;
+  if (invocation.output == OutputMode::json) {
+    const nlohmann::ordered_json json = {{"schema_version", 1}, {"status", verdict.feasible ? "feasible" : "infeasible"}, {"exit_code", static_cast<int>(code)},
+                                         {"cost", verdict.cost}, {"safety_stock", verdict.safety_stock}, {"pipeline_stock", verdict.pipeline_stock},
+                                         {"violations", verdict.violations}};
+    fmt::print("{}\n", json.dump(2));
+  } else if (invocation.output == OutputMode::text) {
+    fmt::print("{}: {}, cost {}\n", options.solution->string(), verdict.feasible ? "feasible" : "INFEASIBLE", report::grouped(verdict.cost, 6));
+    for (const std::string& violation : verdict.violations) fmt::print("  {}\n", violation);
+  }
+  return code;
+}
+
+class PlacementKind final : public ProblemKind {
+ public:
+  std::string_view type() const override { return "placement"; }
+  bool reads(instances::FileFormat format) const override {
+    return format == instances::FileFormat::network_txt || format == instances::FileFormat::network_csv;
+  }
+  std::string_view solution_file() const override { return "plan.csv"; }
+
+  registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override {
+    if (options.rounding)
+      throw core::UserError(fmt::format("{}: is a supply network, whose costs are not rounded. Leave --rounding out.", file.string()));
+    if (instances::recognise_file(file) == instances::FileFormat::network_csv) return instances::read_network_csv(file);
+    return instances::read_network_txt(file);
+  }
+
+  void describe(const registry::Problem& problem, model::RunRecord& record) const override {
+    const model::PlacementNetwork& network = network_of(problem);
+    record.problem_name = network.name;
+    record.rounding = "none";
+    record.problem_digest = model::digest(network);
+    record.problem_size = network.size();
+    record.cost_unit = "money";
+  }
+  LoadOptions load_options(const model::RunRecord&) const override { return {}; }
+
+  std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem&) const override {
+    return instances::best_known_network(file);
+  }
+
+  void compute_baseline(const registry::Problem& problem, const core::Budget&, model::RunRecord& record) const override {
+    const model::PlacementNetwork& network = network_of(problem);
+    const core::Stopwatch watch;
+    const double cpu_before = core::process_cpu_seconds();
+    const Baseline baseline = classical(model::compile(network), record.seed);
+    record.baseline = {.method = baseline.method, .answer = answer_of(network, baseline.plan), .wall_seconds = watch.seconds(),
+                       .cpu_seconds = core::process_cpu_seconds() - cpu_before};
+    record.incumbent = record.baseline.answer;
+    record.served_by = "baseline";
+  }
+
+  model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
+    const model::PlacementNetwork& network = network_of(problem);
+    const model::PlacementPlan given = load_plan(file, problem);
+    const model::Answer answer = answer_of(network, model::repaired(model::compile(network), given.outbound));
+    const bool whole = model::judge(network, given).feasible;
+    console.note(fmt::format("warm start {}: {}, cost {}", file.string(), whole ? "feasible" : "times cut to what can be promised", report::grouped(answer.cost, 3)));
+    return answer;
+  }
+
+  void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
+    instances::write_placement_plan(file, network_of(problem), plan_of(network_of(problem), answer));
+  }
+
+  core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
+    return plan_verdict(options, invocation, network_of(problem));
+  }
+  core::ExitCode check_solution(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
+    return solution_verdict(options, invocation, problem);
+  }
+
+  nlohmann::ordered_json facts(const registry::Problem& problem) const override {
+    const model::PlacementNetwork& network = network_of(problem);
+    const model::PlacementProblem compiled = model::compile(network);
+    std::int64_t sinks = 0, sources = 0;
+    double longest = 0;
+    for (std::size_t i = 0; i < compiled.size(); ++i) {
+      sinks += compiled.customers.of(i).empty();
+      sources += compiled.suppliers.of(i).empty();
+      longest = std::max(longest, compiled.longest_replenishment(i));
+    }
+    return {{"name", network.name}, {"type", "placement"}, {"stages", network.size()}, {"arcs", compiled.arcs.size()}, {"sources", sources}, {"sinks", sinks},
+            {"longest_replenishment_days", longest}};
+  }
+};
+}  // namespace
+
+const ProblemKind& placement_kind() {
+  static const PlacementKind kind;
+  return kind;
+}
+
+}  // namespace tempera::app
