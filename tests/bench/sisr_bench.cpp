@@ -1,5 +1,5 @@
 // One annealing chain on one core, budget in CPU seconds:
-//   sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]
+//   sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C] [--string L] [--blink B] [--split A]
 // --heat is the start temperature over the mean arc of the baseline.
 // prints: name, seed, CPU seconds, cost, gap to best known in %, iterations per CPU second.
 #include <fmt/format.h>
@@ -82,7 +82,7 @@ model::RoutingSolution decomposed(Run& run, const model::RoutingSolution& start,
 
 int main(int count, char** values) {
   if (count < 4) {
-    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C]\n");
+    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C] [--string L] [--blink B] [--split A]\n");
     return 2;
   }
   std::map<std::string, double> options;
@@ -96,6 +96,9 @@ int main(int count, char** values) {
   const double start_temperature = option("--start", mean_arc * option("--heat", 0.6));
   run.cooling = {start_temperature, option("--end", start_temperature / 100)};
   run.settings.block_growth = option("--growth", run.settings.block_growth);
+  run.settings.longest_string = static_cast<int>(option("--string", run.settings.longest_string));
+  run.settings.blink = option("--blink", run.settings.blink);
+  run.settings.split_rate = option("--split", run.settings.split_rate);
   run.settings.mean_removed = option("--removed", run.settings.mean_removed);
   const auto parts = static_cast<std::size_t>(option("--parts", 1));
   const model::RoutingSolution best = parts > 1 ? decomposed(run, start, parts, static_cast<std::uint32_t>(option("--rounds", 100))) : whole(run, start);
@@ -103,8 +106,8 @@ int main(int count, char** values) {
   const model::RoutingVerdict verdict = model::judge(instance, best);
   const double cpu = core::process_cpu_seconds() - run.started;
   const auto known = instances::best_known(values[1]);
-  fmt::print("{} seed {} T {:.1f}..{:.2f} parts {} cpu {:.1f} cost {} {} gap {:.3f} it/s {:.0f}\n", instance.name, run.seed, run.cooling.start, run.cooling.end,
-             parts, cpu, verdict.cost.value, verdict.feasible ? "feasible" : "INFEASIBLE",
+  fmt::print("{} seed {} T {:.1f}..{:.2f} parts {} cpu {:.1f} cost {} {} routes {} gap {:.3f} it/s {:.0f}\n", instance.name, run.seed, run.cooling.start, run.cooling.end,
+             parts, cpu, verdict.cost.value, verdict.feasible ? "feasible" : "INFEASIBLE", best.routes.size(),
              known ? 100.0 * (static_cast<double>(verdict.cost.value) / static_cast<double>(known->cost) - 1) : 0.0, static_cast<double>(run.iterations) / cpu);
   return verdict.feasible ? 0 : 1;
 }

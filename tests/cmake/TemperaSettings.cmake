@@ -9,7 +9,7 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 if(TEMPERA_IPO)
-  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)   # of the programs; tests link the plain half of the fat objects, in a tenth of the time
 endif()
 
 add_library(tempera_settings INTERFACE)
@@ -20,6 +20,9 @@ target_compile_definitions(tempera_settings INTERFACE TEMPERA_VERSION="${PROJECT
 target_compile_options(tempera_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -fno-math-errno)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(tempera_settings INTERFACE -Wno-restrict)   # false alarms on std::string (GCC bug 105651)
+endif()
+if(TEMPERA_IPO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(tempera_settings INTERFACE -ffat-lto-objects)
 endif()
 if(TEMPERA_WARNINGS_AS_ERRORS)
   target_compile_options(tempera_settings INTERFACE -Werror)
