@@ -51,7 +51,7 @@ Baseline classical(const model::PlacementProblem& problem, std::uint64_t seed) {
 
 core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::PlacementNetwork& network) {
   const model::PlacementProblem problem = model::compile(network);
-  const baselines::TimeGrid grid = inventory::make_grid(problem);
+  const baselines::TimeGrid grid = inventory::make_grid(problem, inventory::GridLevel::fine);
   const auto plan = inventory::make_plan({.limit = {.seconds = options.budget_seconds, .iterations = {}}, .seed = 1, .ranks = options.ranks, .stages = problem.size()});
   const double memory = 30 + 8.0 * 4 * static_cast<double>(grid.points()) / (1 << 20);
   if (invocation.output == OutputMode::json) {

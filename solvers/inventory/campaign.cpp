@@ -21,7 +21,9 @@ constexpr double proven_gap = 1e-6;        // relative: cost and bound are then 
 constexpr double tired_scale = 0.05;       // a chain whose steps are this short takes a new forest
 constexpr double most_steps = 150;         // or after so many bound steps: another forest gains more
 constexpr double forest_weight = 0.9;      // of the old weight that an arc keeps while its price is not known
+constexpr double rough_share = 0.4;        // of the budget on the rough grid, where there is one
 constexpr std::uint64_t first_tries = 2000;
+constexpr std::uint64_t descent_moves_per_stage = 100;
 
 std::vector<double> slice(const std::vector<double>& values, std::size_t from, std::size_t count) {
   const auto begin = values.begin() + static_cast<std::ptrdiff_t>(from);
@@ -31,6 +33,7 @@ std::vector<double> slice(const std::vector<double>& values, std::size_t from, s
 double typical_move(const model::PlacementProblem& problem, std::span<const double> start, std::uint64_t seed) {
   PlacementSearch search(problem, {.seed = seed, .domain = core::anneal_placement, .replica = 0xFFFFFFFF});
   search.load(start);
+  search.sample(0, descent_moves_per_stage * problem.size());  // a bad start would make every move look large
   return search.typical_move(first_tries);
 }
 
@@ -109,6 +112,7 @@ void PlacementCampaign::open_round(double elapsed) {
   const double last = plan_.is_timed() ? elapsed + plan_.round_seconds(round_) : elapsed;
   const double last_share = plan_.is_timed() ? spent_share(last) : static_cast<double>(round_ + 1) / plan_.rounds;
   base_temperature_ = plan_.cooling.at(spent_share(elapsed));
+  grid_level_ = spent_share(elapsed) < rough_share ? GridLevel::rough : GridLevel::fine;
   slots_.assign(plan_.tasks_per_round(), {});
   slots_left_ = slots_.size();
   round_iterations_ = 0;
@@ -124,7 +128,7 @@ void PlacementCampaign::hand_out(model::Task task, TaskKind kind, std::uint32_t 
   task.round = round_;
   task.replica = replica;
   task.part = part;
-  task.wholes = {static_cast<std::int64_t>(plan_.seed)};
+  task.wholes = {static_cast<std::int64_t>(plan_.seed), static_cast<std::int64_t>(grid_level_)};
   slots_[slot_index(kind, replica, part)].task = task.id;
   ready_.push_back(std::move(task));
 }

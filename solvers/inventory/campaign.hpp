@@ -22,7 +22,7 @@ namespace tempera::inventory {
 /// Tasks. Bound: ints = {0}, reals = {upper bound, step scale, weights per arc, prices per arc}; its outcome: ints = {0},
 /// reals = {bound, step scale, cost of the best repaired plan, its outbound times, best prices}, wholes = {steps}. Search: ints = {1, stages of
 /// the part (none: all)}, reals = {first, last temperature, outbound times}; its outcome: ints = {1}, reals = {start, current,
-/// best cost, current, best outbound times of the whole network}. wholes = {seed}.
+/// best cost, current, best outbound times of the whole network}. wholes = {seed, grid level}.
 class PlacementCampaign final : public model::Campaign {
  public:
   /// `network` must outlive the campaign. @param start  outbound times, days; cut to what is feasible
@@ -103,6 +103,7 @@ class PlacementCampaign final : public model::Campaign {
   std::uint64_t round_iterations_ = 0;
   std::optional<double> started_;
   double base_temperature_ = 0;
+  GridLevel grid_level_ = GridLevel::rough;
   std::vector<model::TracePoint> trace_;
 };
 

@@ -12,22 +12,24 @@ namespace tempera::inventory {
 
 namespace {
 constexpr std::uint64_t slice_moves = 512;  // about a millisecond or two on networks of 2,000 stages
+constexpr std::size_t exact_points = 10'000'000, fine_points = 4'000'000, rough_points = 600'000;
+constexpr std::uint64_t polish_moves_per_stage = 30, most_polish_moves = 20'000;
 
 void append(std::vector<double>& to, std::span<const double> values) { to.insert(to.end(), values.begin(), values.end()); }
 }  // namespace
 
 std::uint64_t bound_step_iterations(const baselines::TimeGrid& grid) { return std::max<std::uint64_t>(1, grid.points() / 500); }
 
-baselines::TimeGrid make_grid(const model::PlacementProblem& problem) {
-  baselines::TimeGrid grid(problem, exact_grid_points);
+baselines::TimeGrid make_grid(const model::PlacementProblem& problem, GridLevel level) {
+  baselines::TimeGrid grid(problem, exact_points);
   if (grid.is_exact()) return grid;
-  return baselines::TimeGrid(problem, exact_grid_points / 4);
+  return baselines::TimeGrid(problem, level == GridLevel::rough ? rough_points : fine_points);
 }
 
 PlacementRunner::PlacementRunner(const model::PlacementNetwork& network) : problem_(model::compile(network)) {}
 
 void PlacementRunner::start(model::Task task) {
-  TEMPERA_ASSERT(!task.ints.empty() && task.wholes.size() == 1, fmt::format("task {} is not a placement task", task.id));
+  TEMPERA_ASSERT(!task.ints.empty() && task.wholes.size() == 2, fmt::format("task {} is not a placement task", task.id));
   watch_.emplace();
   task_ = std::move(task);
   iterations_ = 0;
@@ -39,7 +41,9 @@ void PlacementRunner::start(model::Task task) {
 void PlacementRunner::start_bound() {
   const std::size_t arcs = problem_.arcs.size();
   TEMPERA_ASSERT(task_.reals.size() == 2 + 2 * arcs, fmt::format("task {} has {} numbers for {} arcs", task_.id, task_.reals.size(), arcs));
-  if (!grid_) grid_ = make_grid(problem_);
+  const auto level = static_cast<std::size_t>(task_.wholes[1] != 0);
+  if (!grids_[level]) grids_[level] = make_grid(problem_, static_cast<GridLevel>(level));
+  grid_ = &*grids_[level];
   const auto weights = task_.reals.begin() + 2, prices = weights + static_cast<std::ptrdiff_t>(arcs);
   const std::vector<char> forest = dearest_forest(problem_, std::vector<double>(weights, prices));
   bound_ = std::make_unique<LagrangianBound>(problem_, *grid_, std::vector<double>(prices, task_.reals.end()), forest, task_.reals[1]);
@@ -74,6 +78,20 @@ void PlacementRunner::step_bound() {
   iterations_ += bound_step_iterations(*grid_);
 }
 
+// The programme's times are cut where arcs were only priced; a short descent from the best and the last of them mends that.
+void PlacementRunner::polish() {
+  PlacementSearch descent(problem_, {.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_placement, .replica = 0x80000000u + task_.replica,
+                                     .part = 1, .step = task_.round});
+  const std::vector<double> last(bound_->outbound().begin(), bound_->outbound().end());
+  for (const std::vector<double>& from : {heuristic_, last}) {
+    descent.load(from);
+    descent.sample(0, std::min(polish_moves_per_stage * problem_.size(), most_polish_moves));
+    if (descent.best_cost() >= heuristic_cost_) continue;
+    heuristic_cost_ = descent.best_cost();
+    heuristic_ = descent.best_outbound();
+  }
+}
+
 bool PlacementRunner::advance() {
   const double share = spent_share();
   if (kind_ == TaskKind::bound) {  // one step always: without it there is no answer
@@ -93,6 +111,7 @@ model::Outcome PlacementRunner::take() {
                          .iterations = iterations_, .ints = {static_cast<std::int32_t>(kind_)}, .wholes = {}, .reals = {}};
   if (kind_ == TaskKind::bound) {
     if (iterations_ == 0) step_bound();  // the deadline came before the first slice
+    polish();
     outcome.wholes = {static_cast<std::int64_t>(iterations_ / bound_step_iterations(*grid_))};
     outcome.reals = {bound_->best(), bound_->scale(), heuristic_cost_};
     append(outcome.reals, heuristic_);

@@ -1,6 +1,7 @@
 // Works one placement task on a rank: bound steps on a forest, or vertex moves on a plan.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -23,12 +24,13 @@ struct ChainState {
   double scale = 1;            ///< of the subgradient steps
 };
 
-/// Grid points up to which the time grid is kept exact; a relaxed grid gets a quarter of them.
-inline constexpr std::size_t exact_grid_points = 10'000'000;
+/// Where lead times are too fine for an exact grid, forests are first compared on a rough one.
+enum class GridLevel : std::int64_t { rough = 0, fine = 1 };
 
+/// The exact grid where that has at most 10 million points, whatever the level; else a relaxed one of .6 or 4 million.
+baselines::TimeGrid make_grid(const model::PlacementProblem& problem, GridLevel level);
 /// What a bound step counts as, in moves: about equally long.
 std::uint64_t bound_step_iterations(const baselines::TimeGrid& grid);
-baselines::TimeGrid make_grid(const model::PlacementProblem& problem);
 
 /// The contract of tasks and outcomes stands at PlacementCampaign.
 class PlacementRunner final : public model::TaskRunner {
@@ -44,9 +46,11 @@ class PlacementRunner final : public model::TaskRunner {
   void start_bound();
   void start_search();
   void step_bound();
+  void polish();
 
   model::PlacementProblem problem_;
-  std::optional<baselines::TimeGrid> grid_;
+  std::array<std::optional<baselines::TimeGrid>, 2> grids_;  // by level, made when first asked for
+  const baselines::TimeGrid* grid_ = nullptr;
   std::unique_ptr<LagrangianBound> bound_;
   std::unique_ptr<PlacementSearch> search_;
   model::Task task_;
