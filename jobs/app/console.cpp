@@ -42,6 +42,10 @@ cluster::RunHooks Console::hooks() {
   if (progress_) hooks.progress = [this](const cluster::ProgressView& view) { show(view); };
   hooks.progress_seconds = terminal_ ? terminal_interval_seconds : plain_interval_seconds;
   hooks.stop_requested = stop_requested;
+  hooks.signalled = [this](int rank, int signal) {
+    note_stop_signal(signal);
+    note(fmt::format("rank {} was asked to stop by signal {}", rank, signal));
+  };
   hooks.warn = [this](const std::string& text) { warn(text); };
   return hooks;
 }

@@ -12,6 +12,7 @@
 #include "jobs/app/commands.hpp"
 #include "jobs/app/finish.hpp"
 #include "jobs/app/stop_signal.hpp"
+#include "mpi/cluster/host.hpp"
 #include "mpi/cluster/master_loop.hpp"
 #include "mpi/cluster/worker_loop.hpp"
 
@@ -87,14 +88,21 @@ ExitCode on_master(const app::Command& command, const app::Invocation& invocatio
   return app::report(std::get<app::ReportOptions>(command), invocation);
 }
 
-// A worker that cannot serve ends the job: without its answers the master would wait for ever. The last checkpoint remains.
+// Serves until dismissed. A rank that nobody waits for, or that has lost its master, leaves alone: the last checkpoint remains.
 ExitCode serve(comm::Session& session) {
+  const int rank = session.world().rank();
   try {
-    return static_cast<ExitCode>(cluster::run_worker(session.world()));
+    cluster::WorkerHooks hooks;
+    hooks.stop_signal = app::stop_signal;
+    hooks.may_leave_alone = session.may_leave_alone();
+    const cluster::WorkerExit exit = cluster::run_worker(session.world(), hooks);
+    if (exit.end == cluster::WorkerEnd::dismissed) return static_cast<ExitCode>(exit.exit_code);
+    if (exit.end == cluster::WorkerEnd::lease_ended)
+      print_to(stderr, fmt::format("tempera: rank {} on {}: no word from rank 0 for {:.0f} s, leaving\n", rank, cluster::host_name(), exit.silence));
+    comm::Session::leave_alone(static_cast<int>(ExitCode::requeue));
   } catch (const std::exception& error) {
-    print_to(stderr, fmt::format("tempera: rank {}: {}\n", session.world().rank(), error.what()));
-    session.mark_rank_lost();
-    return ExitCode::our_fault;
+    print_to(stderr, fmt::format("tempera: rank {} on {}: {}\n", rank, cluster::host_name(), error.what()));
+    comm::Session::leave_alone(static_cast<int>(ExitCode::our_fault));
   }
 }
 

@@ -6,13 +6,13 @@
 namespace tempera::app {
 
 namespace {
-std::atomic<bool> requested{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+std::atomic<int> requested{0};
+static_assert(std::atomic<int>::is_always_lock_free, "set from a signal handler");
 }  // namespace
 
 void watch_stop_signals() {
   struct sigaction action {};
-  action.sa_handler = [](int) { requested = true; };
+  action.sa_handler = [](int signal) { note_stop_signal(signal); };
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a closed terminal or pipe must not end a night's run
@@ -20,6 +20,11 @@ void watch_stop_signals() {
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit shows as a failed write, with its message
 }
 
-bool stop_requested() { return requested; }
+int stop_signal() { return requested; }
+
+void note_stop_signal(int signal) {
+  int none = 0;
+  requested.compare_exchange_strong(none, signal);
+}
 
 }  // namespace tempera::app

@@ -8,6 +8,7 @@
 #include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/campaign.hpp"
+#include "solvers/model/run_event.hpp"
 #include "solvers/model/run_journal.hpp"
 #include "solvers/registry/registry.hpp"
 
@@ -27,6 +28,8 @@ struct RunHooks {
   double progress_seconds = 1.0;
   std::function<bool()> stop_requested;               ///< may be empty; asked every few milliseconds
   std::function<void(const std::string&)> warn;       ///< may be empty; every warning also goes into the record
+  std::function<void(int rank, int signal)> signalled;  ///< may be empty; a worker was asked to stop, by this signal; the run stops
+  std::function<void(const model::RunEvent&)> note;   ///< may be empty; the event trace
 };
 
 struct MasterRun {
@@ -36,16 +39,20 @@ struct MasterRun {
   const core::Budget& budget;
   model::RunJournal* journal = nullptr;  ///< none: no checkpoints
   double checkpoint_seconds = 60;
+  double worker_timeout_seconds = 30;    ///< a worker silent for longer is abandoned; it leaves by itself after four times that
   RunHooks hooks;
 };
 
 struct RunEnd {
   bool stopped_early = false;
-  std::vector<int> missing_ranks;  ///< did not say farewell in time; MPI_Finalize would hang on them
+  std::vector<int> missing_ranks;  ///< were lost, or did not say farewell in time; MPI_Finalize would hang on them
 };
 
 /// Sends the problem to every worker; they unpack it while the master prepares.
 void share_problem(comm::Transport& transport, const registry::Problem& problem);
+/// Tells the workers that the master lives while it computes something else before `run_master`; at most once in a few seconds.
+/// Not needed before short work: a worker's patience begins with the first lease.
+void renew_leases(comm::Transport& transport, double worker_timeout_seconds);
 /// Runs the campaign to its end. Fills the observations and answers of `record`; its CPU seconds are added to.
 RunEnd run_master(const MasterRun& run, model::RunRecord& record);
 /// Ends every worker with this code.

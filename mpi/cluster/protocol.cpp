@@ -13,6 +13,10 @@ void serialize(Archive& a, tempera::model::RankTiming& t, unsigned) {
   a & t.rank & t.host & t.annealing & t.waiting & t.communicating & t.writing & t.iterations & t.tasks;
 }
 template <class Archive>
+void serialize(Archive& a, tempera::cluster::Lease& l, unsigned) {
+  a & l.heartbeat_seconds & l.lease_seconds;
+}
+template <class Archive>
 void serialize(Archive& a, tempera::cluster::Failure& f, unsigned) {
   a & f.task & f.attempt & f.reason;
 }
@@ -172,25 +176,27 @@ Done decode_done(ByteView bytes) {
   return done;
 }
 
+namespace {
+template <class T>
+T unpacked(ByteView bytes) {
+  T value{};
+  comm::unpack(bytes, value);
+  return value;
+}
+}  // namespace
+
 Bytes encode(const Failure& failure) { return comm::pack(failure); }
-Failure decode_failure(ByteView bytes) {
-  Failure failure;
-  comm::unpack(bytes, failure);
-  return failure;
-}
-
 Bytes encode(const Farewell& farewell) { return comm::pack(farewell); }
-Farewell decode_farewell(ByteView bytes) {
-  Farewell farewell;
-  comm::unpack(bytes, farewell);
-  return farewell;
-}
+Bytes encode(const Lease& lease) { return comm::pack(lease); }
+Bytes encode(const model::RankTiming& timing) { return comm::pack(timing); }
+Bytes encode_text(const std::string& text) { return comm::pack(text); }
+Bytes encode_number(int number) { return comm::pack(number); }
 
-Bytes encode_leave(int exit_code) { return comm::pack(exit_code); }
-int decode_leave(ByteView bytes) {
-  int exit_code = 0;
-  comm::unpack(bytes, exit_code);
-  return exit_code;
-}
+Failure decode_failure(ByteView bytes) { return unpacked<Failure>(bytes); }
+Farewell decode_farewell(ByteView bytes) { return unpacked<Farewell>(bytes); }
+Lease decode_lease(ByteView bytes) { return unpacked<Lease>(bytes); }
+model::RankTiming decode_timing(ByteView bytes) { return unpacked<model::RankTiming>(bytes); }
+std::string decode_text(ByteView bytes) { return unpacked<std::string>(bytes); }
+int decode_number(ByteView bytes) { return unpacked<int>(bytes); }
 
 }  // namespace tempera::cluster

@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "mpi/cluster/awake_clock.hpp"
 #include "solvers/model/campaign.hpp"
+#include "solvers/model/run_event.hpp"
 
 namespace tempera::cluster {
 
@@ -17,24 +20,37 @@ class Outbox {
  public:
   virtual ~Outbox() = default;
   virtual void assign(int rank, const model::Task& task) = 0;
+  /// The rank is no longer waited for, whatever it still says; should it wake up, it learns so and leaves.
+  virtual void abandon(int rank) = 0;
   virtual void warn(const std::string& text) = 0;
+  virtual void note(const model::RunEvent& event) = 0;
+};
+
+inline constexpr double never_silent = std::numeric_limits<double>::infinity();
+
+/// A task on its way, and where it failed before (the latest last): it goes elsewhere while there is an elsewhere.
+struct Flight {
+  model::Task task;
+  std::vector<int> failed_on;
+  double due = never_silent;  ///< awake seconds by which it must be back
 };
 
 struct WorkerState {
-  std::optional<model::Task> task;  ///< in flight on this rank
-};
-
-struct Retry {
-  model::Task task;
-  int failed_on = -1;  ///< goes elsewhere while there is an elsewhere
+  std::optional<Flight> flight;     ///< what this rank works on
+  bool present = true;              ///< false: abandoned for the rest of the run
+  double heard_at = 0;              ///< awake seconds of the master
+  std::string host = "unknown host";
 };
 
 struct Core {
-  Core(model::Campaign& c, int ranks) : campaign(c), workers(static_cast<std::size_t>(ranks)) {}
+  Core(model::Campaign& c, int ranks, double worker_timeout_seconds = never_silent)
+      : campaign(c), workers(static_cast<std::size_t>(ranks)), worker_timeout(worker_timeout_seconds), awake(worker_timeout_seconds / 4) {}
 
   model::Campaign& campaign;
-  std::vector<WorkerState> workers;  ///< by rank; rank 0 works too
-  std::deque<Retry> retries;
+  std::vector<WorkerState> workers;  ///< by rank; rank 0 works too, and never is silent to itself
+  double worker_timeout;             ///< a rank silent for longer is abandoned, seconds
+  AwakeClock awake;
+  std::deque<Flight> retries;
   std::uint64_t lost_tasks = 0;
 };
 
@@ -47,11 +63,16 @@ struct Failure {
 
 inline constexpr std::uint32_t most_attempts = 3;  ///< the first and two elsewhere; then the part keeps its solution
 
-/// Gives every idle rank a task while there are tasks.
+/// Abandons ranks that have been silent for too long or sit on a timed task for so much longer than it takes, then gives every idle rank a task while there are tasks.
+/// Call after the messages at hand were taken in: a rank whose word lies unread is not silent.
 void on_tick(Core& core, Outbox& outbox, double elapsed_seconds);
-/// An answer arrived. One that is not awaited (an earlier attempt, an unknown task) is dropped.
+/// Anything arrived from this rank. Of an abandoned rank nothing counts any more: returns false.
+bool on_heard(Core& core, int rank);
+/// An answer arrived. One that is not awaited (an earlier attempt, an unknown task, an abandoned rank) is dropped.
 void on_outcome(Core& core, Outbox& outbox, int rank, const model::Outcome& outcome, double elapsed_seconds);
 void on_failure(Core& core, Outbox& outbox, int rank, const Failure& failure, double elapsed_seconds);
+/// The rank cannot work, or nobody hears of it: its task goes elsewhere.
+void on_worker_lost(Core& core, Outbox& outbox, int rank, const std::string& reason, double elapsed_seconds);
 
 /// Ranks with a task in flight.
 int busy_ranks(const Core& core);

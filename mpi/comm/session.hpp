@@ -27,12 +27,18 @@ class Session {
   bool has_mpi() const { return initialised_; }
   /// Remembers that a rank no longer answers: MPI_Finalize would wait for it for ever.
   void mark_rank_lost() { rank_lost_ = true; }
+  /// True when this process may end alone: started by srun itself (or by no launcher). mpirun ends every rank with the first
+  /// that leaves without MPI_Finalize, and in MPI_Finalize all would wait for the lost.
+  bool may_leave_alone() const { return !under_mpirun_; }
+  /// Ends this process at once without MPI_Finalize, the others go on where the launcher lets them.
+  [[noreturn]] static void leave_alone(int exit_code);
   /// The last call before the process ends: with a lost rank, ends every rank at once with this exit code.
   void leave(int exit_code);
 
  private:
   bool initialised_ = false;
   bool rank_lost_ = false;
+  bool under_mpirun_ = false;
   std::unique_ptr<Transport> world_;
 };
 

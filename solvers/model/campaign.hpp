@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -46,6 +47,8 @@ struct CampaignProgress {
   double coldest_temperature = 0;
   std::uint32_t replicas = 0;
   std::uint32_t parts = 0;      ///< subproblems per replica in this round
+  std::uint64_t swaps_attempted = 0;
+  std::uint64_t swaps_accepted = 0;
 };
 
 /// Lives on the master. Not thread-safe. Time is handed in, never read, so that tests need no clock.
@@ -61,6 +64,11 @@ class Campaign {
   virtual void on_outcome(const Outcome& outcome, double elapsed_seconds) = 0;
   /// The task was given up: its part keeps the previous solution.
   virtual void on_lost(const Task& task, double elapsed_seconds) = 0;
+  /// How long a task may take that goes out now, seconds; 0: too late for any. Asked before a failed task goes out again.
+  virtual double longest_task_seconds(double elapsed_seconds) const {
+    static_cast<void>(elapsed_seconds);
+    return std::numeric_limits<double>::infinity();
+  }
   /// No more tasks will come and none is awaited.
   virtual bool finished(double elapsed_seconds) const = 0;
   virtual CampaignProgress progress() const = 0;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 #include "partition/merge/route_merge.hpp"
 #include "solvers/core/error.hpp"
@@ -194,14 +196,22 @@ void RoutingCampaign::note_trace(double elapsed) {
                     .temperature = base_temperature_ / scale, .seconds = elapsed});
 }
 
+double RoutingCampaign::longest_task_seconds(double elapsed) const {
+  if (!plan_.is_timed()) return std::numeric_limits<double>::infinity();
+  return out_of_time(elapsed) ? 0 : plan_.annealing_ends - elapsed;
+}
+
 bool RoutingCampaign::finished(double elapsed) const { return in_flight_ == 0 && !(round_open_ && !plan_.is_timed()) && out_of_time(elapsed); }
 
 // ---------------------------------------------------------------------------------------------------- what is known
 
 model::CampaignProgress RoutingCampaign::progress() const {
   const double scale = static_cast<double>(model::units_per_distance(instance_.rounding));
+  const tempering::Ladder::Statistics& swaps = ladder_.statistics();
   return {.incumbent_cost = static_cast<double>(incumbent_.cost) / scale, .iterations = iterations_ + round_iterations_, .round = round_,
-          .coldest_temperature = base_temperature_ / scale, .replicas = plan_.replicas, .parts = plan_.parts};
+          .coldest_temperature = base_temperature_ / scale, .replicas = plan_.replicas, .parts = plan_.parts,
+          .swaps_attempted = std::accumulate(swaps.attempted.begin(), swaps.attempted.end(), std::uint64_t{0}),
+          .swaps_accepted = std::accumulate(swaps.accepted.begin(), swaps.accepted.end(), std::uint64_t{0})};
 }
 
 model::Answer RoutingCampaign::answer_of(const Priced& priced) const {

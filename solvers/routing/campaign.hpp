@@ -32,6 +32,7 @@ class RoutingCampaign final : public model::Campaign {
   std::optional<model::Task> next_task(double elapsed_seconds) override;
   void on_outcome(const model::Outcome& outcome, double elapsed_seconds) override;
   void on_lost(const model::Task& task, double elapsed_seconds) override;
+  double longest_task_seconds(double elapsed_seconds) const override;
   bool finished(double elapsed_seconds) const override;
   model::CampaignProgress progress() const override;
   void describe(model::RunRecord& record) const override;
