@@ -66,6 +66,7 @@ class Worker {
       problem_.emplace(decode_problem(bytes));
       runner_ = hooks_.make_runner ? hooks_.make_runner(*problem_) : registry::make_runner(*problem_);
       log("has the problem");
+      transport_.send(master, tag_alive, encode(ledger_.reading()));  // so that rank 0 knows this host by name
     } catch (const std::exception& error) {
       withdraw(error.what());
     }
