@@ -85,6 +85,8 @@ class Line {
         ->check(whole_number(1))->excludes(budget)->type_name("N");
     add_path_text(sub, "--out", raw_.out, "directory for the results");
     sub->add_option("--checkpoint-every", run_.checkpoint_seconds, "between checkpoints [60]")->check(positive_number())->type_name("SECONDS");
+    sub->add_option("--worker-timeout", run_.worker_timeout_seconds, "a rank silent for longer is given up, and the\nrun goes on without it [30]")
+        ->check(positive_number())->type_name("SECONDS");
     sub->add_option("--progress", raw_.progress, "auto or off [auto]")->check(one_of({"auto", "off"}))->type_name("MODE");
   }
 

@@ -28,6 +28,7 @@ struct RunOptions {
   std::filesystem::path out;
   std::uint32_t replicas = 0;
   double checkpoint_seconds = 60;
+  double worker_timeout_seconds = 30;
   bool progress = true;
 };
 

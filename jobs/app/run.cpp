@@ -46,7 +46,8 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
         run.problem, {.limit = run.budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
                       .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
-                               .checkpoint_seconds = run.options.checkpoint_seconds, .hooks = run.console.hooks()}, record);
+                               .checkpoint_seconds = run.options.checkpoint_seconds, .worker_timeout_seconds = run.options.worker_timeout_seconds,
+                               .hooks = run.console.hooks()}, record);
     if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
     const bool proven = record.lower_bound && record.incumbent.cost - *record.lower_bound <= 1e-6 * std::abs(record.incumbent.cost);
     if (record.served_by == "baseline" && !proven)
