@@ -31,7 +31,7 @@ void remove_leftovers(const std::filesystem::path& folder) {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    const bool ours = name.starts_with(".result.") || name.starts_with(".solution.") || name.starts_with(".checkpoint.");
+    const bool ours = name.starts_with(".result.") || name.starts_with(".solution.") || name.starts_with(".checkpoint") || name.starts_with(".status.");
     if (ours && name.ends_with(".tmp")) std::filesystem::remove(entry.path(), ignored);
   }
 }

@@ -19,6 +19,12 @@ class OutputFolder {
   std::filesystem::path result_json() const { return folder_ / "result.json"; }
   std::filesystem::path solution_sol() const { return folder_ / "solution.sol"; }
   std::filesystem::path checkpoint_h5() const { return folder_ / "checkpoint.h5"; }
+  std::filesystem::path checkpoint_previous_h5() const { return folder_ / "checkpoint_previous.h5"; }
+  /// There when, and only when, the run is finished and its results are whole: outranks the exit code of a launcher, which
+  /// reports a lost rank even when the run went on without it.
+  std::filesystem::path result_done() const { return folder_ / "result.done"; }
+  /// What a running job says of itself, for `tempera status`.
+  std::filesystem::path status_json() const { return folder_ / "status.json"; }
 
  private:
   std::filesystem::path folder_;

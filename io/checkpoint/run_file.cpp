@@ -1,6 +1,7 @@
 #include "io/checkpoint/run_file.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -45,9 +46,20 @@ void read_format(h5::Reader& file, const std::filesystem::path& path) {
   if (version != format_version)
     throw core::DataError(fmt::format("{}: written in format version {}, this program reads version {}.", path.string(), version, format_version));
 }
+// Gives the current file its second name before it loses the first: at every moment a whole generation has a name.
+void keep_as(const std::filesystem::path& current, const std::filesystem::path& previous) {
+  std::error_code error;
+  if (!std::filesystem::exists(current, error)) return;
+  const std::filesystem::path link = previous.parent_path() / fmt::format(".{}.{}.tmp", previous.filename().string(), ::getpid());
+  std::filesystem::remove(link, error);
+  std::filesystem::create_hard_link(current, link, error);
+  if (error) std::filesystem::rename(current, previous, error);  // no hard links here: for a moment only the previous name is there
+  else std::filesystem::rename(link, previous, error);
+  if (error) throw core::DataError(fmt::format("{}: cannot keep the previous generation: {}.", previous.string(), error.message()));
+}
 }  // namespace
 
-void write_record(const std::filesystem::path& path, const model::RunRecord& record) {
+void write_record(const std::filesystem::path& path, const model::RunRecord& record, const std::filesystem::path& previous) {
   core::AtomicReplacement replacement(path);
   replacement.write(sealed(file_image(path, record, digest_of(record))));
   try {
@@ -55,7 +67,15 @@ void write_record(const std::filesystem::path& path, const model::RunRecord& rec
   } catch (const core::DataError& error) {
     throw core::DataError(fmt::format("{}: not written, the previous file stays: {}", path.string(), error.what()));
   }
+  replacement.sync();
+  if (!previous.empty()) keep_as(path, previous);
   replacement.commit();
+}
+
+void CheckpointJournal::checkpoint(const model::RunRecord& record) {
+  known_sound_ = known_sound_ || !why_invalid(file_);
+  write_record(file_, record, known_sound_ ? previous_ : std::filesystem::path());
+  known_sound_ = true;
 }
 
 model::RunRecord read_record(const std::filesystem::path& path) {

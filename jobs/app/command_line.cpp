@@ -27,7 +27,7 @@ struct Raw {  // values as CLI11 stores them, before they become options
   std::uint64_t iterations = 0;
   std::string rounding, warm_start, out, output = "text", progress = "auto", instance, solution, kind = "uchoa", depot = "random",
               positions = "random", demand = "1-100", file;
-  double best_known = 0;
+  double best_known = 0, max_hours = 0;
 };
 
 class Line {
@@ -85,6 +85,8 @@ class Line {
         ->check(whole_number(1))->excludes(budget)->type_name("N");
     add_path_text(sub, "--out", raw_.out, "directory for the results");
     sub->add_option("--checkpoint-every", run_.checkpoint_seconds, "between checkpoints [60]")->check(positive_number())->type_name("SECONDS");
+    sub->add_option("--max-hours", raw_.max_hours, "stop with a checkpoint before so much wall time\nis over [the end of the Slurm job]")
+        ->check(positive_number())->type_name("HOURS");
     sub->add_option("--worker-timeout", run_.worker_timeout_seconds, "a rank silent for longer is given up, and the\nrun goes on without it [30]")
         ->check(positive_number())->type_name("SECONDS");
     sub->add_option("--progress", raw_.progress, "auto or off [auto]")->check(one_of({"auto", "off"}))->type_name("MODE");
@@ -202,6 +204,7 @@ class Line {
     RunOptions run = run_;
     if (sub->count("--budget")) run.limit.seconds = raw_.budget;
     if (sub->count("--iterations")) run.limit.iterations = raw_.iterations;
+    if (sub->count("--max-hours")) run.max_hours = raw_.max_hours;
     run.out = raw_.out;
     run.progress = raw_.progress != "off";
     return run;

@@ -14,19 +14,20 @@
 namespace tempera::app {
 
 namespace {
-// The largest file first: where the disk is full, the older results are then still whole and together.
+// Of a stopped run its checkpoint first, then the largest file: where the disk is full, the older results are then still whole and together.
 void write_results(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code) {
+  const bool stopped = code != core::ExitCode::solved;
+  if (stopped) checkpoint::CheckpointJournal(folder.checkpoint_h5(), folder.checkpoint_previous_h5()).checkpoint(record);
   checkpoint::write_record(folder.result_h5(), record);
   const ProblemKind& kind = kind_of(problem);
   kind.write_solution(folder.path() / kind.solution_file(), problem, record.incumbent);
   kind.write_more(folder.path(), problem, record);
   core::write_text_atomically(folder.result_json(), report::result_json(record, code));
-  if (code == core::ExitCode::stopped_early) {
-    checkpoint::write_record(folder.checkpoint_h5(), record);
-  } else {
-    std::error_code ignored;  // there may be none
-    std::filesystem::remove(folder.checkpoint_h5(), ignored);
-  }
+  if (stopped) return;
+  core::write_text_atomically(folder.result_done(), fmt::format("{}\n", static_cast<int>(code)));
+  std::error_code ignored;  // there may be none
+  std::filesystem::remove(folder.checkpoint_h5(), ignored);
+  std::filesystem::remove(folder.checkpoint_previous_h5(), ignored);
 }
 
 // A night's work is not thrown away because the disk ran full. @returns a sentence for the user

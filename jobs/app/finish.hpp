@@ -12,8 +12,8 @@
 
 namespace tempera::app {
 
-/// Writes result.h5, the solution file of the kind and result.json, each whole or not at all (a stopped run also leaves checkpoint.h5, a
-/// finished one removes it), and prints the result. Where they cannot be written, nothing older is touched, the answer goes to
+/// Writes result.h5, the solution file of the kind and result.json, each whole or not at all (a stopped run first leaves checkpoint.h5; a
+/// finished one leaves result.done last and removes its checkpoints), and prints the result. Where they cannot be written, nothing older is touched, the answer goes to
 /// the system's temporary directory, and the error is told.
 /// @returns `code`, or bad_input when the files could not be written
 core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code,

@@ -39,24 +39,35 @@ model::Answer load_run_answer(const std::filesystem::path& file, const registry:
   }
 }
 
-LoadedRun load_run(const std::filesystem::path& from) {
-  std::vector<std::filesystem::path> candidates{from};
+namespace {
+std::vector<std::filesystem::path> run_files_of(const std::filesystem::path& from) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(from, ignored)) {
-    candidates = {from / "checkpoint.h5", from / "result.h5"};
-    std::erase_if(candidates, [&](const auto& path) { return !std::filesystem::exists(path, ignored); });
-    std::ranges::stable_sort(candidates, std::greater<>{}, [&](const auto& path) { return std::filesystem::last_write_time(path, ignored); });
-    if (candidates.empty()) throw UserError(fmt::format("{}: holds neither checkpoint.h5 nor result.h5. Give the --out directory of a run.", from.string()));
-  }
-  std::string reasons;
-  for (const std::filesystem::path& file : candidates) {
+  if (!std::filesystem::is_directory(from, ignored)) return {from};
+  std::vector<std::filesystem::path> files{from / "checkpoint.h5", from / "checkpoint_previous.h5", from / "result.h5"};
+  std::erase_if(files, [&](const auto& path) { return !std::filesystem::exists(path, ignored); });
+  std::ranges::stable_sort(files, std::greater<>{}, [&](const auto& path) { return std::filesystem::last_write_time(path, ignored); });
+  if (files.empty()) throw UserError(fmt::format("{}: holds neither checkpoint.h5 nor result.h5. Give the --out directory of a run.", from.string()));
+  return files;
+}
+}  // namespace
+
+LoadedRun load_run(const std::filesystem::path& from, const std::function<void(const LoadedRun&)>& accept) {
+  const std::vector<std::filesystem::path> files = run_files_of(from);
+  std::vector<std::string> reasons;
+  for (const std::filesystem::path& file : files) {
     try {
-      return {file, checkpoint::read_record(file)};
+      LoadedRun run{file, checkpoint::read_record(file)};
+      if (accept) accept(run);
+      run.passed_over = reasons;
+      return run;
     } catch (const core::DataError& error) {
-      reasons += (reasons.empty() ? "" : " ") + std::string(error.what());
+      reasons.push_back(error.what());
+    } catch (const UserError& error) {
+      if (files.size() == 1) throw;
+      reasons.push_back(error.what());
     }
   }
-  throw UserError(fmt::format("{} Give the checkpoint.h5 or result.h5 of a run.", reasons));
+  throw UserError(fmt::format("{} Give the checkpoint.h5 or result.h5 of a run.", fmt::join(reasons, " ")));
 }
 
 }  // namespace tempera::app

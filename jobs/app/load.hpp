@@ -2,6 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "jobs/app/options.hpp"
 #include "solvers/model/run_record.hpp"
@@ -15,11 +18,15 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
 /// The incumbent of a run file, if it is one of this problem. @throws UserError
 model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem);
 
-/// A run file, or of a directory the newest valid of checkpoint.h5 and result.h5. @throws UserError with the reason why not
 struct LoadedRun {
   std::filesystem::path file;
   model::RunRecord record;
+  std::vector<std::string> passed_over = {};  ///< one reason per newer file that could not be taken
 };
-LoadedRun load_run(const std::filesystem::path& from);
+
+/// A run file, or of a directory the newest valid of checkpoint.h5, checkpoint_previous.h5 and result.h5.
+/// @param accept  may be empty; throws UserError or DataError to have the next one tried
+/// @throws UserError with the reasons when none can be taken
+LoadedRun load_run(const std::filesystem::path& from, const std::function<void(const LoadedRun&)>& accept = {});
 
 }  // namespace tempera::app

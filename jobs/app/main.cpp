@@ -118,8 +118,8 @@ ExitCode reject(const core::UserError& error, const app::Invocation& invocation)
 
 // Rank 0 runs the command; the others serve it until it says with which code all leave.
 ExitCode over_ranks(const app::Command& command, const app::Invocation& invocation) {
-  comm::Session session;
   if (std::holds_alternative<app::SolveOptions>(command) || std::holds_alternative<app::ResumeOptions>(command)) app::watch_stop_signals();
+  comm::Session session;
   if (session.world().rank() != 0) {
     const ExitCode code = serve(session);
     session.leave(static_cast<int>(code));

@@ -29,6 +29,7 @@ struct RunOptions {
   std::uint32_t replicas = 0;
   double checkpoint_seconds = 60;
   double worker_timeout_seconds = 30;
+  std::optional<double> max_hours;  ///< of this process, not of the budget
   bool progress = true;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "jobs/app/commands.hpp"
 #include "jobs/app/finish.hpp"
@@ -43,8 +44,9 @@ void refuse_spent_budget(const LoadedRun& loaded, const core::BudgetLimit& limit
 }  // namespace
 
 core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session) {
-  const LoadedRun loaded = load_run(options.from);
-  const registry::Problem problem = load_same_problem(options, loaded);
+  std::optional<registry::Problem> same;
+  const LoadedRun loaded = load_run(options.from, [&](const LoadedRun& candidate) { same = load_same_problem(options, candidate); });
+  const registry::Problem& problem = *same;
   model::RunRecord record = loaded.record;
   const bool new_limit = options.run.limit.seconds || options.run.limit.iterations;
   if (new_limit) record.limit = options.run.limit;
@@ -54,9 +56,14 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
   const checkpoint::OutputFolder folder(options.run.out.empty() ? loaded.file.parent_path().empty() ? std::filesystem::path(".") : loaded.file.parent_path() : options.run.out);
   cluster::share_problem(session.world(), problem);
   Console console(options.run.progress, invocation.output, record.best_known);
+  for (const std::string& reason : loaded.passed_over) {
+    console.warn(fmt::format("passed over a newer file: {}", reason));
+    record.warnings.push_back(fmt::format("passed over when resuming: {}", reason));
+  }
   console.note(fmt::format("going on from {}: cost {}, {} iterations, {:.1f} s spent", loaded.file.string(), record.incumbent.cost, record.iterations, record.wall_seconds));
-  const core::ExitCode code = anneal({.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console,
-                                      .resume = &loaded.record}, record);
+  const Run run{.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console, .resume = &loaded.record};
+  begin_run(run, invocation);
+  const core::ExitCode code = anneal(run, record);
   return finish_run(folder, problem, record, code, invocation.output);
 }
 

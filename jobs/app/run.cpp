@@ -6,8 +6,11 @@
 #include <cmath>
 
 #include "io/checkpoint/run_file.hpp"
+#include "io/report/numbers.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/stop_signal.hpp"
 #include "jobs/app/versions.hpp"
+#include "jobs/app/walltime.hpp"
 #include "mpi/cluster/master_loop.hpp"
 
 namespace tempera::app {
@@ -36,10 +39,20 @@ model::RunRecord new_record(const registry::Problem& problem, const Invocation& 
   return record;
 }
 
+void begin_run(const Run& run, const Invocation& invocation) {
+  std::error_code ignored;  // of an earlier run; usually there is none
+  std::filesystem::remove(run.folder.result_done(), ignored);
+  if (const auto allowed = allowed_walltime(run.options.max_hours, invocation.started)) {
+    watch_walltime(*allowed, invocation.started);
+    if (!run.budget.is_timed() || run.budget.remaining_seconds() > allowed->stop_after - invocation.started.seconds())
+      run.console.note(fmt::format("{}: stopping with a checkpoint after {}", allowed->reason, report::duration(allowed->stop_after)));
+  }
+}
+
 core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   comm::Transport& world = run.session.world();
   record.ranks = world.size();
-  checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5());
+  checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5(), run.folder.checkpoint_previous_h5());
   cluster::RunEnd end;
   try {
     const auto campaign = registry::make_campaign(
@@ -63,7 +76,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   TEMPERA_ASSERT(verdict.feasible && verdict.cost_units == record.incumbent.cost_units,
                  fmt::format("the referee refuses the answer: cost {} for {}, {}", verdict.cost_units, record.incumbent.cost_units, verdict.reason));
   record.status = end.stopped_early ? model::RunStatus::stopped : model::RunStatus::solved;
-  return end.stopped_early ? core::ExitCode::stopped_early : core::ExitCode::solved;
+  return end.stopped_early ? stopped_exit_code() : core::ExitCode::solved;
 }
 
 }  // namespace tempera::app

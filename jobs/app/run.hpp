@@ -21,8 +21,11 @@ struct Run {
   const model::RunRecord* resume = nullptr;
 };
 
+/// First of all, before the baseline: what an earlier run left as its sign of success goes, and the wall time is watched.
+void begin_run(const Run& run, const Invocation& invocation);
+
 /// Anneals from record.incumbent (feasible) and keeps the classical answer if annealing fails. Fills `record`.
-/// @returns solved, or stopped_early when a signal came
+/// @returns solved, or what `stopped_exit_code` says when something asked to stop
 core::ExitCode anneal(const Run& run, model::RunRecord& record);
 
 /// Provenance and problem fields of a new record.

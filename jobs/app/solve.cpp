@@ -49,9 +49,14 @@ core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, 
   record.limit = limit;
   find_best_known(options, problem, record);
   Console console(options.run.progress, invocation.output, record.best_known);
+  const Run run{.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console};
+  begin_run(run, invocation);
+  if (std::error_code ignored; std::filesystem::exists(folder.checkpoint_h5(), ignored))
+    console.warn(fmt::format("{} is of an unfinished run; it will be replaced. To go on with it instead: tempera resume {}", folder.checkpoint_h5().string(),
+                             folder.path().string()));
   kind_of(problem).compute_baseline(problem, budget, record);
   if (options.warm_start) take_warm_start(*options.warm_start, problem, console, record);
-  const core::ExitCode code = anneal({.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console}, record);
+  const core::ExitCode code = anneal(run, record);
   return finish_run(folder, problem, record, code, invocation.output);
 }
 

@@ -2,12 +2,19 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
+#include <limits>
 
 namespace tempera::app {
 
 namespace {
 std::atomic<int> requested{0};
 static_assert(std::atomic<int>::is_always_lock_free, "set from a signal handler");
+
+core::Stopwatch process_started;
+double stop_after = std::numeric_limits<double>::infinity();
+
+bool walltime_is_over() { return process_started.seconds() >= stop_after; }
 }  // namespace
 
 void watch_stop_signals() {
@@ -20,11 +27,23 @@ void watch_stop_signals() {
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit shows as a failed write, with its message
 }
 
+void watch_walltime(const Walltime& allowed, const core::Stopwatch& started) {
+  process_started = started;
+  stop_after = allowed.stop_after;
+}
+
 int stop_signal() { return requested; }
 
 void note_stop_signal(int signal) {
   int none = 0;
   requested.compare_exchange_strong(none, signal);
+}
+
+bool stop_requested() { return stop_signal() != 0 || walltime_is_over(); }
+
+core::ExitCode stopped_exit_code() {
+  const bool time_is_up = stop_signal() == SIGUSR1 || (stop_signal() == 0 && walltime_is_over());
+  return time_is_up && std::getenv("SLURM_JOB_ID") != nullptr ? core::ExitCode::requeue : core::ExitCode::stopped_early;
 }
 
 }  // namespace tempera::app

@@ -15,6 +15,7 @@ namespace tempera::cluster {
 namespace {
 constexpr int master = 0;
 constexpr double idle_wait_seconds = 0.002;
+constexpr double first_checkpoint_seconds = 1;  // soon: the baseline of a large problem is worth keeping
 constexpr double farewell_seconds = 0.5;  // how long the end of the run waits for a worker
 
 // Heartbeats come often enough that several may be late; a lease outlasts the master's own patience, so that whoever leaves by
@@ -40,7 +41,7 @@ class Master final : Outbox {
   }
 
   RunEnd run() {
-    next_checkpoint_ = elapsed() + run_.checkpoint_seconds;
+    next_checkpoint_ = elapsed() + std::min(run_.checkpoint_seconds, first_checkpoint_seconds);
     next_progress_ = elapsed() + run_.hooks.progress_seconds;
     progress_from_ = elapsed();
     incumbent_cost_ = run_.campaign.progress().incumbent_cost;

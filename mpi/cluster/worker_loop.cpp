@@ -149,10 +149,11 @@ class Worker {
     passed_on_ = signal;
   }
 
-  // Before the first lease the master reads and computes its baseline: there is nothing to measure yet.
+  // Before the first lease the master reads and computes its baseline: there is nothing to measure yet. An abandoned rank gets no
+  // more leases; if it still waits here, then for a launcher that ends it with the others.
   bool lease_ended() {
     awake_.look(watch_.seconds());
-    return lease_ && awake_.seconds() - heard_at_ > lease_->lease_seconds;
+    return lease_ && !abandoned_ && awake_.seconds() - heard_at_ > lease_->lease_seconds;
   }
 
   void log(const std::string& text) const {

@@ -82,8 +82,13 @@ AtomicReplacement::~AtomicReplacement() {
 
 void AtomicReplacement::write(std::string_view bytes) const { File(temporary_, O_WRONLY | O_CREAT | O_TRUNC, named_).write(bytes); }
 
-void AtomicReplacement::commit() {
+void AtomicReplacement::sync() {
   File(temporary_, O_RDONLY, named_).sync();
+  synced_ = true;
+}
+
+void AtomicReplacement::commit() {
+  if (!synced_) sync();
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(named_, errno);
   committed_ = true;
   sync_folder(folder_of(target_));

@@ -19,6 +19,8 @@ class AtomicReplacement {
   const std::filesystem::path& temporary() const { return temporary_; }
   /// Makes `bytes` the content of the temporary file. @throws DataError with path and errno text
   void write(std::string_view bytes) const;
+  /// Forces the data to disk, so that the commit that follows only renames. @throws DataError with path and errno text
+  void sync();
   /// @throws DataError with path and errno text; the target is then untouched
   void commit();
 
@@ -26,6 +28,7 @@ class AtomicReplacement {
   std::filesystem::path named_;   // as given, for messages
   std::filesystem::path target_;
   std::filesystem::path temporary_;
+  bool synced_ = false;
   bool committed_ = false;
 };
 

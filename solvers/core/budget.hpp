@@ -24,6 +24,9 @@ double process_cpu_seconds();
 /// Calendar time in UTC, ISO 8601, for provenance only; decides nothing.
 std::string utc_timestamp();
 
+/// Seconds since 1970 by the calendar: only to turn an end time given by a scheduler into a duration, once, at the start.
+double unix_seconds();
+
 /// What a run may spend: wall seconds end to end (reading and writing included), or a number of annealing iterations.
 /// Exactly one of the two is set; counted in iterations, the answer depends on the job and the seed alone.
 struct BudgetLimit {

@@ -178,6 +178,26 @@ TEST_F(Checkpoint, AFullDiskLeavesTheOldFileAndSaysSo) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
 }
 
+TEST_F(Checkpoint, TheGenerationBeforeIsKept) {
+  CheckpointJournal journal(folder_ / "checkpoint.h5", folder_ / "checkpoint_previous.h5");
+  journal.checkpoint(random_record(1));
+  EXPECT_FALSE(fs::exists(folder_ / "checkpoint_previous.h5"));
+  journal.checkpoint(random_record(2));
+  journal.checkpoint(random_record(3));
+  expect_equal(read_record(folder_ / "checkpoint.h5"), random_record(3));
+  expect_equal(read_record(folder_ / "checkpoint_previous.h5"), random_record(2));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 2) << "no temporary file stays behind";
+}
+
+TEST_F(Checkpoint, ADamagedGenerationDoesNotPushOutTheGoodOneBefore) {
+  write_record(folder_ / "checkpoint_previous.h5", random_record(1));
+  put_bytes(folder_ / "checkpoint.h5", "damaged");
+  CheckpointJournal journal(folder_ / "checkpoint.h5", folder_ / "checkpoint_previous.h5");
+  journal.checkpoint(random_record(2));
+  expect_equal(read_record(folder_ / "checkpoint.h5"), random_record(2));
+  expect_equal(read_record(folder_ / "checkpoint_previous.h5"), random_record(1));
+}
+
 TEST_F(Checkpoint, OutputFolderRefusesASecondRun) {
   const OutputFolder first(folder_ / "a" / "b");
   try {
