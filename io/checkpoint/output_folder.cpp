@@ -65,4 +65,12 @@ OutputFolder::OutputFolder(std::filesystem::path folder) : folder_(std::move(fol
 
 OutputFolder::~OutputFolder() { ::close(lock_); }
 
+bool is_locked(const std::filesystem::path& folder) {
+  const int descriptor = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return locked;
+}
+
 }  // namespace tempera::checkpoint

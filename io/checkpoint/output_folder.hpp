@@ -31,4 +31,7 @@ class OutputFolder {
   int lock_ = -1;
 };
 
+/// True while a run holds the lock of this folder, as far as this machine can see.
+bool is_locked(const std::filesystem::path& folder);
+
 }  // namespace tempera::checkpoint

@@ -28,6 +28,9 @@ struct Raw {  // values as CLI11 stores them, before they become options
   std::string rounding, warm_start, out, output = "text", progress = "auto", instance, solution, kind = "uchoa", depot = "random",
               positions = "random", demand = "1-100", file;
   double best_known = 0, max_hours = 0;
+  std::string name, partition, account, site;
+  std::uint64_t seeds = 1;
+  int tasks = 0, memory = 0;
 };
 
 class Line {
@@ -41,6 +44,8 @@ class Line {
     add_generate();
     add_info();
     add_report();
+    add_status();
+    add_submit();
   }
 
   ParsedLine parse(int count, const char* const* values) {
@@ -51,6 +56,10 @@ class Line {
       words.push_back("--help");
     }
     refuse_unknown_command(words.front());
+    if (const auto dashes = std::ranges::find(words, "--"); words.front() == "submit" && dashes != words.end()) {  // options of solve, not ours
+      submit_.solve_words.assign(dashes + 1, words.end());
+      words.erase(dashes, words.end());
+    }
     std::ranges::reverse(words);  // as CLI11 takes them
     try {
       app_.parse(words);
@@ -146,6 +155,33 @@ class Line {
   }
   void add_report() { add_path(add("report", "print the result of a run again", report_help), "FILE", report_.from, "result.h5, checkpoint.h5, or the directory of one"); }
 
+  void add_status() {
+    CLI::App* sub = add("status", "what the runs in some folders are doing", status_help);
+    sub->add_option("DIR", submit_.files, "--out directory of a run; several make a table")->required()->check(not_empty())->type_name("");
+  }
+
+  void add_submit() {
+    CLI::App* sub = add("submit", "write a Slurm batch script and submit it", submit_help);
+    sub->add_option("FILE", submit_.files, "instances; several make a job array")->required()->check(not_empty())->type_name("");
+    sub->add_option("--nodes", submit_.nodes, "per run [1]")->check(whole_number(1, most_ranks))->type_name("N");
+    sub->add_option("--tasks-per-node", raw_.tasks, "ranks, one per core [site file, or sinfo's cores]")->check(whole_number(1, most_ranks))->type_name("N");
+    sub->add_option("--time", submit_.time, "of the allocation: minutes, H:MM:SS or D-HH:MM:SS\n[1:00:00]")->check(not_empty())->type_name("TIME");
+    auto* budget = sub->add_option("--budget", raw_.budget, "total wall seconds over all restarts\n[what --time allows]")->check(positive_number())->type_name("SECONDS");
+    sub->add_option("--iterations", raw_.iterations, "annealing iterations instead of a budget")->check(whole_number(1))->excludes(budget)->type_name("N");
+    sub->add_option("--seeds", raw_.seeds, "run every file with the seeds 1 to N [1]")->check(whole_number(1, 10'000))->type_name("N");
+    add_path_text(sub, "--out", raw_.out, "directory for script, logs and results\n[runs/FILE]");
+    sub->add_option("--checkpoint-every", submit_.checkpoint_seconds, "between checkpoints [60]")->check(positive_number())->type_name("SECONDS");
+    sub->add_option("--worker-timeout", submit_.worker_timeout_seconds, "a rank silent for longer is given up [30]")->check(positive_number())->type_name("SECONDS");
+    sub->add_option("--max-restarts", submit_.max_restarts, "requeues at most [20]")->check(whole_number(0, 10'000))->type_name("N");
+    sub->add_option("--memory", raw_.memory, "per rank [from the problem]")->check(whole_number(1, 10'000'000))->type_name("MIB");
+    sub->add_option("--name", raw_.name, "of the job [tempera-FILE]")->check(not_empty())->type_name("NAME");
+    sub->add_option("--partition", raw_.partition, "Slurm partition")->check(not_empty())->type_name("NAME");
+    sub->add_option("--account", raw_.account, "Slurm account")->check(not_empty())->type_name("NAME");
+    add_path_text(sub, "--site", raw_.site, "what is particular to the cluster, see\nslurm/sites [$TEMPERA_SITE]");
+    sub->add_flag("--report", submit_.report, "a second job compares all runs at their end");
+    sub->add_flag("--dry-run", submit_.dry_run, "print the script, submit nothing");
+  }
+
   // Examples stand first: most who ask for help want a line to copy.
   std::string help_text() {
     const CLI::App* sub = chosen();
@@ -235,8 +271,26 @@ class Line {
       return check_;
     }
     if (sub->get_name() == "generate") return generate_command(sub);
+    if (sub->get_name() == "status") return StatusOptions{submit_.files};
+    if (sub->get_name() == "submit") return submit_command(sub);
     if (sub->get_name() == "info") return InfoOptions{path_or_nothing(raw_.file)};
     return report_;
+  }
+
+  Command submit_command(const CLI::App* sub) {
+    if (sub->count("--budget")) submit_.limit.seconds = raw_.budget;
+    if (sub->count("--iterations")) submit_.limit.iterations = raw_.iterations;
+    if (sub->count("--tasks-per-node")) submit_.tasks_per_node = raw_.tasks;
+    if (sub->count("--memory")) submit_.memory_mebibytes = raw_.memory;
+    submit_.seeds.clear();
+    for (std::uint64_t seed = 1; seed <= raw_.seeds; ++seed) submit_.seeds.push_back(seed);
+    const auto text = [](const std::string& value) { return value.empty() ? std::nullopt : std::optional<std::string>(value); };
+    submit_.name = text(raw_.name);
+    submit_.partition = text(raw_.partition);
+    submit_.account = text(raw_.account);
+    submit_.site = path_or_nothing(raw_.site);
+    submit_.out = raw_.out;
+    return submit_;
   }
 
   Command generate_command(const CLI::App* sub) {
@@ -262,6 +316,7 @@ class Line {
   CheckOptions check_;
   GenerateOptions generate_;
   ReportOptions report_;
+  SubmitOptions submit_;
 };
 }  // namespace
 

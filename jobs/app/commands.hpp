@@ -14,6 +14,8 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
 core::ExitCode check(const CheckOptions& options, const Invocation& invocation);
 core::ExitCode generate(const GenerateOptions& options, const Invocation& invocation);
 core::ExitCode info(const InfoOptions& options, const Invocation& invocation, int ranks);
+core::ExitCode status(const StatusOptions& options, const Invocation& invocation);
+core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation);
 core::ExitCode report(const ReportOptions& options, const Invocation& invocation);
 
 }  // namespace tempera::app

@@ -9,6 +9,7 @@
 #include "io/report/result_json.hpp"
 #include "io/report/summary.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/run_status.hpp"
 #include "solvers/core/atomic_file.hpp"
 
 namespace tempera::app {
@@ -48,6 +49,7 @@ core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry
                           OutputMode output) {
   try {
     write_results(folder, problem, record, code);
+    write_final_status(folder.status_json(), record, code == core::ExitCode::solved ? "solved" : code == core::ExitCode::requeue ? "requeue" : "stopped_early");
     print_result(record, code, output, folder.path().string());
     return code;
   } catch (const core::DataError& failure) {

@@ -52,4 +52,18 @@ inline constexpr const char* report_help =
     "  tempera report runs/city/result.h5 --output json\n\n"
     "Prints what solve printed at its end.";
 
+inline constexpr const char* status_help =
+    "Examples:\n"
+    "  tempera status runs/city          a running, ended or lost run\n"
+    "  tempera status runs/peak/*        a table of many\n\n"
+    "Reads what the run itself wrote last; works from another machine, too.";
+
+inline constexpr const char* submit_help =
+    "Examples:\n"
+    "  tempera submit city.vrp --nodes 2 --time 2:00:00 --out runs/city\n"
+    "  tempera submit city.vrp --time 30 --dry-run\n"
+    "  tempera submit city.vrp --seeds 8 --report -- --replicas 4\n\n"
+    "Requeued or crashed, the job goes on from its last checkpoint. What stands\n"
+    "behind -- goes to solve.";
+
 }  // namespace tempera::app

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "io/instances/generate.hpp"
 #include "solvers/core/budget.hpp"
@@ -76,6 +77,30 @@ struct ReportOptions {
   std::filesystem::path from;
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions>;
+struct StatusOptions {
+  std::vector<std::filesystem::path> folders;
+};
+
+/// A batch job: every file with every seed is one run, several make a job array.
+struct SubmitOptions {
+  std::vector<std::filesystem::path> files;
+  std::vector<std::uint64_t> seeds{1};
+  std::filesystem::path out;
+  core::BudgetLimit limit;              ///< both empty: what the time allows
+  double checkpoint_seconds = 60;
+  double worker_timeout_seconds = 30;
+  std::vector<std::string> solve_words; ///< behind "--": more options of solve
+  int nodes = 1;
+  std::string time = "1:00:00";
+  std::optional<int> tasks_per_node;
+  std::optional<int> memory_mebibytes;
+  std::optional<std::string> name, partition, account;
+  std::optional<std::filesystem::path> site;
+  int max_restarts = 20;
+  bool report = false;
+  bool dry_run = false;
+};
+
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, StatusOptions, SubmitOptions>;
 
 }  // namespace tempera::app

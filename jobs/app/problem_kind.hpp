@@ -45,6 +45,8 @@ class ProblemKind {
   virtual void write_more(const std::filesystem::path& /*folder*/, const registry::Problem& /*problem*/, const model::RunRecord& /*record*/) const {}
 
   // tempera check and tempera info
+  /// What one rank holds at most when it solves this.
+  virtual double memory_mebibytes(const registry::Problem& /*problem*/, double /*budget_seconds*/, int /*ranks*/) const { return 500; }
   virtual core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const = 0;
   virtual core::ExitCode check_solution(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const = 0;
   virtual nlohmann::ordered_json facts(const registry::Problem& problem) const = 0;

@@ -129,6 +129,10 @@ class RoutingKind final : public ProblemKind {
     instances::write_solution(file, model::unflatten(answer.ints), core::Cost(answer.cost_units), instance_of(problem).rounding);
   }
 
+  double memory_mebibytes(const registry::Problem& problem, double budget_seconds, int ranks) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    return planned_mebibytes(instance, routing::make_plan(instance, {.limit = {.seconds = budget_seconds, .iterations = {}}, .seed = 1, .ranks = ranks}));
+  }
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
     return plan_verdict(options, invocation, instance_of(problem));
   }

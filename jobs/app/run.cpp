@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "io/checkpoint/run_file.hpp"
 #include "io/report/numbers.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/run_status.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/app/versions.hpp"
 #include "jobs/app/walltime.hpp"
@@ -22,6 +24,18 @@ void serve_baseline(model::RunRecord& record, const std::string& reason) {
     record.served_by = "baseline";
   }
   record.fallback_reason = reason;
+}
+// The status file wants its own rhythm beside the console's.
+cluster::RunHooks with_status(cluster::RunHooks hooks, RunStatusFile& status) {
+  const double show_every = hooks.progress_seconds;
+  hooks.progress_seconds = std::min(show_every, 5.0);
+  hooks.progress = [&status, show = hooks.progress, show_every, next = 0.0](const cluster::ProgressView& view) mutable {
+    status.running(view);
+    if (!show || view.elapsed_seconds < next) return;
+    show(view);
+    next = view.elapsed_seconds + 0.99 * show_every;
+  };
+  return hooks;
 }
 }  // namespace
 
@@ -54,13 +68,14 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   record.ranks = world.size();
   checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5(), run.folder.checkpoint_previous_h5());
   cluster::RunEnd end;
+  RunStatusFile status(run.folder.status_json(), record);
   try {
     const auto campaign = registry::make_campaign(
         run.problem, {.limit = run.budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
                       .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .worker_timeout_seconds = run.options.worker_timeout_seconds,
-                               .hooks = run.console.hooks()}, record);
+                               .hooks = with_status(run.console.hooks(), status)}, record);
     if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
     const bool proven = record.lower_bound && record.incumbent.cost - *record.lower_bound <= 1e-6 * std::abs(record.incumbent.cost);
     if (record.served_by == "baseline" && !proven)

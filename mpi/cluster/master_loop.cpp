@@ -229,7 +229,7 @@ class Master final : Outbox {
     if (!run_.hooks.progress || elapsed() < next_progress_) return;
     timings_[master] = ledger_.reading();
     ProgressView view{.elapsed_seconds = elapsed(), .remaining_seconds = run_.budget.remaining_seconds(), .campaign = run_.campaign.progress(),
-                      .ranks = run_.transport.size()};
+                      .ranks = run_.transport.size(), .lost_ranks = static_cast<int>(end_.missing_ranks.size())};
     view.iterations_per_second = static_cast<double>(view.campaign.iterations - progress_iterations_) / (elapsed() - progress_from_);
     double annealing = 0, all = 0;
     for (const model::RankTiming& t : timings_) {

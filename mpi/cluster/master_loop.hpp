@@ -21,6 +21,7 @@ struct ProgressView {
   double iterations_per_second = 0;  ///< over the last interval, all ranks
   double utilisation = 0;         ///< share of all ranks' wall time spent annealing so far
   int ranks = 1;
+  int lost_ranks = 0;             ///< of them, abandoned
 };
 
 struct RunHooks {

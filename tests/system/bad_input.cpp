@@ -32,7 +32,7 @@ class BadInput : public ::testing::Test {
     const Finished first = tempera({"solve", instance_, "--iterations", "20000", "--out", out_.string(), "--output", "quiet"});
     EXPECT_EQ(first.exit_code, 0) << first.err;
     before_ = files();
-    EXPECT_EQ(before_.size(), 3u);
+    EXPECT_EQ(before_.size(), 5u);
   }
 
   /// Result files by name with their content.

@@ -107,9 +107,9 @@ ProcessSettings in_allocation(int seconds) {
 }
 
 TEST_F(Survive, TheEndOfTheAllocationAsksForARequeue) {
-  const Finished finished = tempera({"solve", instance_, "--out", out_.string(), "--iterations", "4000000000", "--output", "json"}, 2, in_allocation(4));
+  const Finished finished = tempera({"solve", instance_, "--out", out_.string(), "--iterations", "4000000000", "--output", "json"}, 2, in_allocation(8));
   EXPECT_EQ(finished.exit_code, 75) << finished.err;
-  EXPECT_LT(finished.seconds, 4);
+  EXPECT_LT(finished.seconds, 8);
   EXPECT_EQ(json_of(finished)["status"], "requeue");
   EXPECT_EQ(result()["exit_code"], 75);
   EXPECT_EQ(tempera({"resume", out_.string(), "--iterations", "100", "--output", "quiet"}).exit_code, 2) << "it is a checkpoint with more than 100 iterations";

@@ -1,0 +1,139 @@
+// tempera submit: a batch script for Slurm, written and handed over.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "io/report/numbers.hpp"
+#include "jobs/app/batch_script.hpp"
+#include "jobs/app/commands.hpp"
+#include "jobs/app/load.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "jobs/app/walltime.hpp"
+#include "solvers/core/atomic_file.hpp"
+
+namespace tempera::app {
+
+namespace fs = std::filesystem;
+using core::UserError;
+
+namespace {
+// What a program prints, and its exit code.
+struct Answer {
+  int code = -1;
+  std::string text;
+};
+
+Answer ask(const std::string& command) {
+  Answer answer;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) throw core::DataError(fmt::format("cannot run {}: {}.", command, core::errno_text(errno)));
+  std::array<char, 256> buffer{};
+  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) answer.text += buffer.data();
+  answer.code = ::pclose(pipe);
+  while (!answer.text.empty() && answer.text.back() == '\n') answer.text.pop_back();
+  return answer;
+}
+
+Site site_of(const SubmitOptions& options) {
+  const char* named = std::getenv("TEMPERA_SITE");
+  Site site;
+  if (options.site) site = read_site(*options.site);
+  else if (named != nullptr && *named != '\0') site = read_site(named);
+  if (options.partition) site.partition = options.partition;
+  if (options.account) site.account = options.account;
+  if (options.tasks_per_node) site.tasks_per_node = options.tasks_per_node;
+  return site;
+}
+
+// One rank per core of the smallest node, as Slurm knows them.
+int tasks_per_node(const Site& site) {
+  if (site.tasks_per_node) return *site.tasks_per_node;
+  const Answer cores = ask(fmt::format("sinfo -h -o %c{} 2>/dev/null | sort -n | head -n 1", site.partition ? " -p " + shell_quoted(*site.partition) : ""));
+  const int number = std::atoi(cores.text.c_str());
+  if (number < 1) throw UserError("How many ranks a node takes is not known. Give --tasks-per-node, or tasks_per_node in a site file.");
+  return number;
+}
+
+std::string number_text(double value) { return fmt::format("{}", value); }
+
+std::vector<BatchRun> runs_of(const SubmitOptions& options, double walltime) {
+  std::vector<BatchRun> runs;
+  const bool many = options.files.size() * options.seeds.size() > 1;
+  for (const fs::path& file : options.files) {
+    for (const std::uint64_t seed : options.seeds) {
+      BatchRun run{.out = fs::absolute(options.out.empty() ? fs::path("runs") / options.files.front().stem() : options.out).lexically_normal(),
+                   .solve = {fs::absolute(file).lexically_normal().string(), "--seed", std::to_string(seed)}};
+      if (many) run.out /= options.seeds.size() == 1 ? file.stem().string() : fmt::format("{}-seed{}", file.stem().string(), seed);
+      if (options.limit.iterations) run.solve.insert(run.solve.end(), {"--iterations", std::to_string(*options.limit.iterations)});
+      else run.solve.insert(run.solve.end(), {"--budget", number_text(options.limit.seconds.value_or(walltime))});
+      run.solve.insert(run.solve.end(), options.solve_words.begin(), options.solve_words.end());
+      runs.push_back(std::move(run));
+    }
+  }
+  std::vector<fs::path> folders;
+  for (const BatchRun& run : runs) folders.push_back(run.out);
+  std::ranges::sort(folders);
+  if (const auto twice = std::ranges::adjacent_find(folders); twice != folders.end())
+    throw UserError(fmt::format("Two runs would write into {}: two files have the same name. Submit them one by one.", twice->string()));
+  return runs;
+}
+
+// Mistakes in the input are found here and not after a night in the queue. @returns what a rank needs at most, MiB
+int check_inputs(const SubmitOptions& options, double budget_seconds, int ranks) {
+  double most = 0;
+  for (const fs::path& file : options.files) {
+    const registry::Problem problem = load_problem(file, {});
+    most = std::max(most, kind_of(problem).memory_mebibytes(problem, budget_seconds, ranks));
+  }
+  constexpr double of_mpi = 200;
+  return static_cast<int>(1.5 * most + of_mpi);
+}
+
+std::string submit_script(const fs::path& script, const std::string& more) {
+  const Answer answer = ask(fmt::format("sbatch --parsable {} {} 2>&1", more, shell_quoted(script.string())));
+  const std::string id = answer.text.substr(0, answer.text.find(';'));
+  if (answer.code != 0 || id.empty() || id.find_first_not_of("0123456789") != std::string::npos)
+    throw UserError(fmt::format("sbatch refused {}: {}", script.string(), answer.text));
+  return id;
+}
+}  // namespace
+
+core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation) {
+  const double walltime = walltime_seconds(options.time);
+  const Site site = site_of(options);
+  BatchPlan plan{.name = options.name.value_or("tempera-" + options.files.front().stem().string()), .nodes = options.nodes, .tasks_per_node = tasks_per_node(site),
+                 .time = options.time, .warning_seconds = static_cast<int>(std::clamp(walltime / 10, 15.0, 120.0)), .max_restarts = options.max_restarts,
+                 .log = {}, .program = fs::read_symlink("/proc/self/exe"), .runs = {}, .run_options = {}, .site = site};
+  plan.runs = runs_of(options, walltime - plan.warning_seconds - winding_up_seconds(walltime));
+  plan.memory_mebibytes = options.memory_mebibytes.value_or(check_inputs(options, walltime, plan.nodes * plan.tasks_per_node));
+  plan.run_options = {"--checkpoint-every", number_text(options.checkpoint_seconds), "--worker-timeout", number_text(options.worker_timeout_seconds), "--progress", "off"};
+  const fs::path folder = plan.runs.size() > 1 ? plan.runs.front().out.parent_path() : plan.runs.front().out;
+  plan.log = folder / (plan.runs.size() > 1 ? "slurm-%A_%a.log" : "slurm-%j.log");
+  const std::string script = batch_script(plan);
+  if (options.dry_run) {
+    fmt::print("{}", script);
+    return core::ExitCode::solved;
+  }
+  fs::create_directories(folder);
+  core::write_text_atomically(folder / "job.sbatch", script);
+  const std::string id = submit_script(folder / "job.sbatch", "");
+  std::string report_id;
+  if (options.report) {
+    core::write_text_atomically(folder / "report.sbatch", report_script(plan, folder / "comparison.txt"));
+    report_id = submit_script(folder / "report.sbatch", fmt::format("--dependency=afterany:{} --kill-on-invalid-dep=yes", id));
+  }
+  if (invocation.output == OutputMode::json)
+    fmt::print("{{\"schema_version\": 1, \"status\": \"submitted\", \"exit_code\": 0, \"job\": {}, \"report_job\": {}, \"runs\": {}}}\n", id,
+               report_id.empty() ? "null" : report_id, plan.runs.size());
+  else if (invocation.output == OutputMode::text)
+    fmt::print("job {}: {} run{} on {} node{} x {} ranks, {} each{}\n  script  {}\n  look    tempera status {}\n", id, plan.runs.size(), plan.runs.size() == 1 ? "" : "s",
+               plan.nodes, plan.nodes == 1 ? "" : "s", plan.tasks_per_node, report::duration(walltime), report_id.empty() ? "" : ", report job " + report_id,
+               (folder / "job.sbatch").string(), folder.string() + (plan.runs.size() > 1 ? "/*/" : ""));
+  return core::ExitCode::solved;
+}
+
+}  // namespace tempera::app
