@@ -25,6 +25,7 @@ void serve_baseline(model::RunRecord& record, const std::string& reason) {
   }
   record.fallback_reason = reason;
 }
+
 // The status file wants its own rhythm beside the console's.
 cluster::RunHooks with_status(cluster::RunHooks hooks, RunStatusFile& status) {
   const double show_every = hooks.progress_seconds;
@@ -67,6 +68,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   comm::Transport& world = run.session.world();
   record.ranks = world.size();
   checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5(), run.folder.checkpoint_previous_h5());
+  record.fallback_reason.clear();  // of an earlier run
   cluster::RunEnd end;
   RunStatusFile status(run.folder.status_json(), record);
   try {

@@ -38,7 +38,7 @@ void correct_state(Json& json, const std::filesystem::path& folder) {
 std::string cost_text(const Json& json, const char* key) { return json.contains(key) && json[key].is_number() ? report::grouped(json[key].get<double>(), 3) : "-"; }
 
 std::string left_text(const Json& j) {
-  if (j["remaining_seconds"].is_number()) return report::duration(j["remaining_seconds"].get<double>());
+  if (j["remaining_seconds"].is_number()) return report::duration(j["remaining_seconds"].get<double>()) + " left";
   if (j["iterations_limit"].is_number()) return report::percent(j["iterations"].get<double>() / j["iterations_limit"].get<double>(), 0) + " done";
   return "-";
 }
@@ -51,7 +51,7 @@ void print_one(const std::filesystem::path& folder, const Json& j) {
   fmt::print("  incumbent {}, baseline {}", cost_text(j, "incumbent"), cost_text(j, "baseline"));
   if (j["best_known"].is_number())
     fmt::print(", gap {}", report::signed_percent(report::relative_gap(j["incumbent"].get<double>(), j["best_known"].get<double>()), 2));
-  fmt::print("\n  {} spent, {} left, {} iterations; said so {} ago\n", report::duration(j["elapsed_seconds"].get<double>()), left_text(j),
+  fmt::print("\n  {} spent, {}, {} iterations; said so {} ago\n", report::duration(j["elapsed_seconds"].get<double>()), left_text(j),
              report::grouped(j["iterations"].get<std::int64_t>()), report::duration(j["updated_seconds_ago"].get<double>()));
 }
 
@@ -59,14 +59,14 @@ void print_table(const std::vector<std::filesystem::path>& folders, const std::v
   std::size_t best = all.size();
   for (std::size_t k = 0; k < all.size(); ++k)
     if (all[k]["incumbent"].is_number() && (best == all.size() || all[k]["incumbent"] < all[best]["incumbent"])) best = k;
-  fmt::print("  {:<14} {:>14} {:>14} {:>10} {:>10}  {:>5}  folder\n", "state", "incumbent", "baseline", "spent", "left", "seed");
+  fmt::print("  {:<14} {:>14} {:>14} {:>10} {:>14}  {:>5}  folder\n", "state", "incumbent", "baseline", "spent", "to do", "seed");
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Json& j = all[k];
     if (j.contains("error")) {
-      fmt::print("  {:<14} {:>14} {:>14} {:>10} {:>10}  {:>5}  {}\n", "not started", "-", "-", "-", "-", "-", folders[k].string());
+      fmt::print("  {:<14} {:>14} {:>14} {:>10} {:>14}  {:>5}  {}\n", "not started", "-", "-", "-", "-", "-", folders[k].string());
       continue;
     }
-    fmt::print("{} {:<14} {:>14} {:>14} {:>10} {:>10}  {:>5}  {}\n", k == best ? "*" : " ", j["state"].get<std::string>().substr(0, 14), cost_text(j, "incumbent"),
+    fmt::print("{} {:<14} {:>14} {:>14} {:>10} {:>14}  {:>5}  {}\n", k == best ? "*" : " ", j["state"].get<std::string>().substr(0, 14), cost_text(j, "incumbent"),
                cost_text(j, "baseline"), report::duration(j["elapsed_seconds"].get<double>()), left_text(j), j["seed"].get<std::uint64_t>(), folders[k].string());
   }
   if (best < all.size()) fmt::print("* lowest cost\n");
