@@ -100,7 +100,9 @@ double walltime_seconds(const std::string& text) {
   int used = 0;
   const auto whole = [&](int fields, int wanted) { return fields == wanted && static_cast<std::size_t>(used) == text.size(); };
   double seconds = 0;
-  if (whole(std::sscanf(text.c_str(), "%u-%u:%u:%u%n", &d, &h, &m, &s, &used), 4)) seconds = d * 86400.0 + h * 3600.0 + m * 60.0 + s;
+  const bool signed_number = text.find_first_of("+- ") == 0;  // which %u would take
+  if (signed_number) seconds = 0;
+  else if (whole(std::sscanf(text.c_str(), "%u-%u:%u:%u%n", &d, &h, &m, &s, &used), 4)) seconds = d * 86400.0 + h * 3600.0 + m * 60.0 + s;
   else if (whole(std::sscanf(text.c_str(), "%u-%u:%u%n", &d, &h, &m, &used), 3)) seconds = d * 86400.0 + h * 3600.0 + m * 60.0;
   else if (whole(std::sscanf(text.c_str(), "%u-%u%n", &d, &h, &used), 2)) seconds = d * 86400.0 + h * 3600.0;
   else if (whole(std::sscanf(text.c_str(), "%u:%u:%u%n", &h, &m, &s, &used), 3)) seconds = h * 3600.0 + m * 60.0 + s;
