@@ -82,6 +82,11 @@ void problem(Archive& a, Record& r) {
   a.attribute("digest", r.problem_digest);
   a.attribute("size", r.problem_size);
   a.attribute("cost_unit", r.cost_unit);
+  if (r.problem_type == "qubo") {  // the others always minimise
+    std::uint32_t maximise = r.sense == model::Sense::maximise ? 1 : 0;
+    a.attribute("maximise", maximise);
+    if constexpr (Archive::reading) r.sense = maximise ? model::Sense::maximise : model::Sense::minimise;
+  }
   optional_attribute(a, "lower_bound", r.lower_bound);
   optional_attribute(a, "best_known", r.best_known);
   a.attribute("best_known_source", r.best_known_source);

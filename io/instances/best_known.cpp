@@ -30,7 +30,7 @@ std::vector<std::string> csv_fields(std::string_view line) {
   return fields;
 }
 
-std::optional<BestKnown> from_table(const fs::path& table, std::string_view name, std::string_view value_name = "BKS") {
+std::optional<BestKnown> from_table(const fs::path& table, std::string_view name, std::string_view value_name, double least) {
   const std::string text = read_text(table);
   LineReader lines(text);
   if (!lines.next()) return std::nullopt;
@@ -42,8 +42,9 @@ std::optional<BestKnown> from_table(const fs::path& table, std::string_view name
     const std::vector<std::string> fields = csv_fields(lines.line());
     if (std::max(name_column, value_column) >= fields.size() || fields[name_column] != name || fields[value_column].empty()) continue;
     const auto value = to_number(fields[value_column]);
-    if (!value || !std::isfinite(*value) || *value <= 0)
-      fail_at(table.string(), lines.number(), fmt::format("{} of {} is {}. Give a positive number or leave the field empty.", value_name, name, shown(fields[value_column])));
+    if (!value || !std::isfinite(*value) || *value <= least)
+      fail_at(table.string(), lines.number(),
+              fmt::format("{} of {} is {}. Give a {}number or leave the field empty.", value_name, name, shown(fields[value_column]), least == 0 ? "positive " : ""));
     return BestKnown{*value, table.string()};
   }
   return std::nullopt;
@@ -54,7 +55,7 @@ std::optional<BestKnown> best_known(const fs::path& instance_file) {
   std::error_code ignored;
   const fs::path table = instance_file.parent_path() / "BKS.csv";
   if (fs::is_regular_file(table, ignored))
-    if (auto found = from_table(table, instance_file.stem().string())) return found;
+    if (auto found = from_table(table, instance_file.stem().string(), "BKS", 0)) return found;
   fs::path solution = instance_file;
   solution.replace_extension(".sol");
   if (!fs::is_regular_file(solution, ignored)) return std::nullopt;
@@ -69,8 +70,18 @@ std::optional<BestKnown> best_known_network(const fs::path& network_file) {
   const std::string stem = network_file.stem().string();
   for (const fs::path& table : {folder / "known_best.csv", folder.parent_path() / "known_best.csv"}) {
     if (!fs::is_regular_file(table, ignored)) continue;
-    if (auto found = from_table(table, stem, "best")) return found;
-    if (auto found = from_table(table, folder.filename().string() + "_" + stem, "best")) return found;
+    if (auto found = from_table(table, stem, "best", 0)) return found;
+    if (auto found = from_table(table, folder.filename().string() + "_" + stem, "best", 0)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<BestKnown> best_known_objective(const fs::path& instance_file) {
+  const fs::path folder = fs::absolute(instance_file).parent_path();
+  for (const fs::path& place : {folder, folder.parent_path()}) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(place / "best_known.csv", ignored)) continue;
+    if (auto found = from_table(place / "best_known.csv", instance_file.stem().string(), "best", -1e300)) return found;
   }
   return std::nullopt;
 }

@@ -22,4 +22,7 @@ std::optional<BestKnown> best_known(const std::filesystem::path& instance_file);
 /// file's stem or <folder>_<stem>, e.g. willems_38 for willems/38.txt.
 std::optional<BestKnown> best_known_network(const std::filesystem::path& network_file);
 
+/// For QUBO files: the value in column "best" of `best_known.csv` in the file's folder or the one above it.
+std::optional<BestKnown> best_known_objective(const std::filesystem::path& instance_file);
+
 }  // namespace tempera::instances

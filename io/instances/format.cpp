@@ -38,6 +38,7 @@ std::vector<std::vector<double>> leading_number_lines(std::string_view text, boo
 
 // Told apart by how many numbers the lines hold, and by the diagonal, which a graph never has.
 FileFormat recognise_numbers(const std::vector<std::vector<double>>& lines) {
+  if (lines.size() == 1 && lines[0].size() == 3) return FileFormat::coo;
   if (lines.size() < 2) return FileFormat::unknown;
   const auto all_of_size = [&](std::size_t from, std::size_t size) {
     return std::ranges::all_of(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end(), [&](const auto& line) { return line.size() == size; });
@@ -61,6 +62,11 @@ bool is_binary(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c == '\0' || (static_cast<unsigned char>(c) < 9) || c == '\x7F'; });
 }
 
+bool is_bqm(std::string_view text) {
+  const auto has = [&](std::string_view key) { return text.find(key) != std::string_view::npos; };
+  return trimmed(text.substr(0, 64)).starts_with('{') && has("\"variable_type\"") && (has("\"linear_biases\"") || has("\"linear_terms\""));
+}
+
 FileFormat recognise_words(std::string_view text) {
   LineReader lines(text);
   if (!lines.next()) return FileFormat::empty;
@@ -80,6 +86,7 @@ FileFormat recognise_words(std::string_view text) {
 FileFormat recognise(std::string_view text) {
   if (text.starts_with("\x89HDF\r\n\x1A\n")) return FileFormat::hdf5;
   if (text.starts_with("\x1F\x8B")) return FileFormat::gzip;
+  if (is_bqm(text)) return FileFormat::bqm;
   const bool complete = text.size() <= looked_at;
   text = text.substr(0, looked_at);
   const FileFormat words = recognise_words(text);
@@ -106,6 +113,7 @@ std::string_view description(FileFormat format) {
     case FileFormat::network_txt: return "an inventory network (.txt)";
     case FileFormat::network_csv: return "an inventory network (comma-separated stages)";
     case FileFormat::qaplib: return "a QAPLIB problem (.dat)";
+    case FileFormat::bqm: return "a dimod binary quadratic model (JSON)";
     case FileFormat::json: return "a JSON file";
     case FileFormat::hdf5: return "an HDF5 file";
     case FileFormat::gzip: return "a gzip-compressed file";

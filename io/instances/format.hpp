@@ -18,6 +18,7 @@ enum class FileFormat : std::uint8_t {
   network_txt,       ///< inventory: "n a", then "T w cap" per stage and "i j" per arc
   network_csv,       ///< inventory: stages as comma-separated lines with a heading stage_id,...
   qaplib,            ///< "n", then two n x n matrices
+  bqm,               ///< dimod binary quadratic model, JSON
   json,
   hdf5,
   gzip,

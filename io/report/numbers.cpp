@@ -45,4 +45,9 @@ double relative_gap(double cost, double reference) {
   return (cost - reference) / std::fabs(reference);
 }
 
+double relative_gap(double cost, double reference, model::Sense sense) {
+  const double gap = relative_gap(cost, reference);
+  return sense == model::Sense::maximise ? 0 - gap : gap;
+}
+
 }  // namespace tempera::report

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "solvers/model/run_record.hpp"
+
 namespace tempera::report {
 
 std::string grouped(std::int64_t value);          ///< 1234567 -> "1,234,567"
@@ -15,5 +17,7 @@ std::string rate(double per_second);              ///< "310 k/s", "1.2 M/s"
 
 /// (cost - reference) / |reference|; 0 when both are 0.
 double relative_gap(double cost, double reference);
+/// The same for a cost that is maximised where `sense` says so: above 0 means worse than the reference either way.
+double relative_gap(double cost, double reference, model::Sense sense);
 
 }  // namespace tempera::report

@@ -13,7 +13,7 @@ std::string progress_line(const Progress& p, std::size_t width) {
   std::vector<std::string> fields;
   fields.push_back(std::isfinite(p.remaining_seconds) ? duration(p.remaining_seconds) + " left" : duration(p.elapsed_seconds) + " elapsed");
   fields.push_back("cost " + grouped(p.cost, 3));
-  if (p.best_known) fields.push_back("gap " + percent(relative_gap(p.cost, *p.best_known), 2));
+  if (p.best_known) fields.push_back("gap " + percent(relative_gap(p.cost, *p.best_known, p.sense), 2));
   fields.push_back(rate(p.iterations_per_second));
   fields.push_back(fmt::format("{} busy of {} rank{}", percent(p.utilisation, 0), p.ranks, p.ranks == 1 ? "" : "s"));
   fields.push_back(fmt::format("{} replica{} x {} part{}", p.replicas, p.replicas == 1 ? "" : "s", p.parts, p.parts == 1 ? "" : "s"));

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "solvers/model/run_record.hpp"
+
 namespace tempera::report {
 
 struct Progress {
@@ -13,6 +15,7 @@ struct Progress {
   double remaining_seconds = 0;           ///< infinity under an iteration budget
   double cost = 0;
   std::optional<double> best_known;
+  model::Sense sense = model::Sense::minimise;
   std::uint64_t iterations = 0;
   double iterations_per_second = 0;
   std::uint32_t replicas = 1;

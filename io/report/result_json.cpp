@@ -39,7 +39,8 @@ Json head(core::ExitCode code, const std::string& error) {
 
 Json objective(const model::RunRecord& r) {
   Json json = {{"cost", number(r.incumbent.cost)}, {"unit", r.cost_unit}, {"lower_bound", optional_number(r.lower_bound)}, {"gap", nullptr}};
-  if (r.lower_bound) json["gap"] = relative_gap(r.incumbent.cost, *r.lower_bound);
+  if (r.sense == model::Sense::maximise) json["sense"] = "maximise";
+  if (r.lower_bound) json["gap"] = relative_gap(r.incumbent.cost, *r.lower_bound, r.sense);
   return json;
 }
 
@@ -68,6 +69,11 @@ Json timing(const model::RunRecord& r) {
                     {"communicating_seconds", t.communicating}, {"writing_seconds", t.writing}, {"iterations", t.iterations}, {"tasks", t.tasks}});
   return list;
 }
+
+// Of one ladder. Campaigns of ladders keep more states than that.
+std::size_t replicas(const model::RunRecord& r) {
+  return (r.problem_type != "qubo" && r.problem_type != "qap") || r.swaps.attempted.empty() ? r.campaign.replicas.size() : r.swaps.attempted.size() + 1;
+}
 }  // namespace
 
 std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, const std::string& error) {
@@ -75,7 +81,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   json["problem"] = {{"type", r.problem_type}, {"name", r.problem_name}, {"size", r.problem_size}, {"source", r.problem_source}, {"rounding", r.rounding}};
   json["objective"] = objective(r);
   if (r.best_known)
-    json["best_known"] = {{"cost", number(*r.best_known)}, {"source", r.best_known_source}, {"gap", relative_gap(r.incumbent.cost, *r.best_known)}};
+    json["best_known"] = {{"cost", number(*r.best_known)}, {"source", r.best_known_source}, {"gap", relative_gap(r.incumbent.cost, *r.best_known, r.sense)}};
   json["baseline"] = baseline(r);
   json["served_by"] = r.served_by;
   json["fallback_reason"] = r.fallback_reason.empty() ? Json(nullptr) : Json(r.fallback_reason);
@@ -84,7 +90,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   json["ranks"] = r.ranks;
   json["iterations"] = r.iterations;
   json["timing_per_rank"] = timing(r);
-  json["replica_exchange"] = {{"replicas", r.campaign.replicas.size()}, {"attempted", r.swaps.attempted}, {"accepted", r.swaps.accepted}, {"round_trips", r.swaps.round_trips}};
+  json["replica_exchange"] = {{"replicas", replicas(r)}, {"attempted", r.swaps.attempted}, {"accepted", r.swaps.accepted}, {"round_trips", r.swaps.round_trips}};
   json["lost_tasks"] = r.lost_tasks;
   json["warnings"] = r.warnings;
   json["software"] = {{"name", "tempera"}, {"version", r.software_version}};

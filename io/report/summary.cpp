@@ -29,10 +29,11 @@ void cost_lines(Out out, const model::RunRecord& r) {
                  signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
   if (r.lower_bound)
     fmt::format_to(out, "  bound     {:>14}   gap {} proven\n", grouped(*r.lower_bound, cost_decimals),
-                   percent(std::max(0.0, relative_gap(r.incumbent.cost, *r.lower_bound)), 3));
+                   percent(std::max(0.0, relative_gap(r.incumbent.cost, *r.lower_bound, r.sense)), 3));
   if (r.best_known)
     fmt::format_to(out, "  best known{:>14}   gap {} ({})\n", grouped(*r.best_known, cost_decimals),
-                   signed_percent(relative_gap(r.incumbent.cost, *r.best_known), 3), r.best_known_source);
+                   signed_percent(relative_gap(r.incumbent.cost, *r.best_known, r.sense), 3), r.best_known_source);
+  if (r.sense == model::Sense::maximise) fmt::format_to(out, "  {} is maximised: higher is better\n", r.cost_unit);
   if (!r.fallback_reason.empty()) fmt::format_to(out, "  fallback: {}\n", r.fallback_reason);
 }
 
@@ -75,7 +76,11 @@ void exchange_lines(Out out, const model::RunRecord& r) {
 }
 }  // namespace
 
-std::string_view size_noun(std::string_view problem_type) { return problem_type == "routing" ? "customers" : problem_type == "placement" ? "stages" : "variables"; }
+std::string_view size_noun(std::string_view problem_type) {
+  if (problem_type == "routing") return "customers";
+  if (problem_type == "placement") return "stages";
+  return problem_type == "qap" ? "facilities" : "variables";
+}
 
 std::string summary_text(const model::RunRecord& record, const std::string& files) {
   std::string text;

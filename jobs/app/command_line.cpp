@@ -27,7 +27,7 @@ struct Raw {  // values as CLI11 stores them, before they become options
   std::uint64_t iterations = 0;
   std::string rounding, warm_start, out, output = "text", progress = "auto", instance, solution, kind = "uchoa", depot = "random",
               positions = "random", demand = "1-100", file;
-  double best_known = 0, max_hours = 0;
+  double best_known = 0, target = 0, max_hours = 0;
   std::string name, partition, account, site;
   std::uint64_t seeds = 1;
   int tasks = 0, memory = 0;
@@ -93,6 +93,7 @@ class Line {
     sub->add_option("--iterations", raw_.iterations, "annealing iterations instead of a budget:\nthe same answer on any number of ranks")
         ->check(whole_number(1))->excludes(budget)->type_name("N");
     add_path_text(sub, "--out", raw_.out, "directory for the results");
+    sub->add_option("--target", raw_.target, "objective at which to stop (QUBO, Max-Cut, QAP)")->check(any_number())->type_name("VALUE");
     sub->add_option("--checkpoint-every", run_.checkpoint_seconds, "between checkpoints [60]")->check(positive_number())->type_name("SECONDS");
     sub->add_option("--max-hours", raw_.max_hours, "stop with a checkpoint before so much wall time\nis over [the end of the Slurm job]")
         ->check(positive_number())->type_name("HOURS");
@@ -108,13 +109,13 @@ class Line {
 
   void add_solve() {
     CLI::App* sub = add("solve", "solve an instance", solve_help);
-    add_path(sub, "FILE", solve_.file, "instance in CVRPLIB format");
+    add_path(sub, "FILE", solve_.file, "instance: CVRPLIB .vrp; Gset .mc, .qubo, .coo, dimod BQM");
     add_run_options(sub, "wall seconds, reading and writing included [60]");
     sub->add_option("--seed", solve_.seed, "of all random numbers [1]")->check(whole_number(0))->type_name("N");
     sub->add_option("--replicas", run_.replicas, "whole solutions on the temperature ladder\n[chosen by size and ranks]")->check(whole_number(1, most_replicas))->type_name("N");
     add_rounding(sub);
     add_path_text(sub, "--warm-start", raw_.warm_start, "a .sol file or a result.h5 to start from;\nrepaired if it is partial or infeasible");
-    sub->add_option("--best-known", raw_.best_known, "cost to show the gap to\n[from BKS.csv or a .sol beside the file]")->check(positive_number())->type_name("COST");
+    sub->add_option("--best-known", raw_.best_known, "cost to show the gap to\n[from BKS.csv or a .sol beside the file]")->check(any_number())->type_name("COST");
   }
 
   void add_resume() {
@@ -126,7 +127,7 @@ class Line {
 
   void add_check() {
     CLI::App* sub = add("check", "check an instance, or a solution against it", check_help);
-    add_path(sub, "FILE", check_.file, "instance in CVRPLIB format");
+    add_path(sub, "FILE", check_.file, "instance: CVRPLIB .vrp; Gset .mc, .qubo, .coo, dimod BQM");
     add_path_text(sub, "--solution", raw_.solution, "a .sol file or a result.h5 to judge");
     add_rounding(sub);
     sub->add_option("--budget", check_.budget_seconds, "to plan for [60]")->check(positive_number())->type_name("SECONDS");
@@ -241,6 +242,7 @@ class Line {
     if (sub->count("--budget")) run.limit.seconds = raw_.budget;
     if (sub->count("--iterations")) run.limit.iterations = raw_.iterations;
     if (sub->count("--max-hours")) run.max_hours = raw_.max_hours;
+    if (sub->count("--target")) run.target = raw_.target;
     run.out = raw_.out;
     run.progress = raw_.progress != "off";
     return run;

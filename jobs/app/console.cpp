@@ -27,8 +27,8 @@ std::size_t terminal_width() {
 void print(const std::string& text) { std::fputs(text.c_str(), stderr); }
 }  // namespace
 
-Console::Console(bool show_progress, OutputMode output, std::optional<double> best_known)
-    : progress_(show_progress && output != OutputMode::quiet), quiet_(output == OutputMode::quiet), terminal_(isatty(STDERR_FILENO) == 1), best_known_(best_known) {
+Console::Console(bool show_progress, OutputMode output, std::optional<double> best_known, model::Sense sense)
+    : progress_(show_progress && output != OutputMode::quiet), quiet_(output == OutputMode::quiet), terminal_(isatty(STDERR_FILENO) == 1), best_known_(best_known), sense_(sense) {
   // No colours anywhere, so NO_COLOR is always respected.
   auto logger = std::make_shared<spdlog::logger>("tempera", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_pattern("tempera: %v");
@@ -52,7 +52,7 @@ cluster::RunHooks Console::hooks() {
 
 void Console::show(const cluster::ProgressView& v) {
   const report::Progress progress{.elapsed_seconds = v.elapsed_seconds, .remaining_seconds = v.remaining_seconds, .cost = v.campaign.incumbent_cost,
-                                  .best_known = best_known_, .iterations = v.campaign.iterations, .iterations_per_second = v.iterations_per_second,
+                                  .best_known = best_known_, .sense = sense_, .iterations = v.campaign.iterations, .iterations_per_second = v.iterations_per_second,
                                   .replicas = v.campaign.replicas, .parts = v.campaign.parts, .utilisation = v.utilisation, .ranks = v.ranks};
   if (!terminal_) {
     print(report::progress_line(progress, 200) + "\n");

@@ -12,7 +12,7 @@ namespace tempera::app {
 /// On a terminal one line that is rewritten every second; otherwise a plain line every ten.
 class Console {
  public:
-  Console(bool show_progress, OutputMode output, std::optional<double> best_known);
+  Console(bool show_progress, OutputMode output, std::optional<double> best_known, model::Sense sense = model::Sense::minimise);
   ~Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
@@ -29,6 +29,7 @@ class Console {
   bool quiet_;
   bool terminal_;
   std::optional<double> best_known_;
+  model::Sense sense_;
   std::size_t shown_ = 0;  // columns of the line now on the terminal
 };
 

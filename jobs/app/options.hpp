@@ -28,6 +28,7 @@ struct RunOptions {
   core::BudgetLimit limit;   ///< both empty: the default, or what the checkpoint says
   std::filesystem::path out;
   std::uint32_t replicas = 0;
+  std::optional<double> target;  ///< objective at which the run may end early
   double checkpoint_seconds = 60;
   double worker_timeout_seconds = 30;
   std::optional<double> max_hours;  ///< of this process, not of the budget

@@ -61,5 +61,7 @@ const ProblemKind* kind_reading(instances::FileFormat format);
 // One per kind, each in a file of its own.
 const ProblemKind& routing_kind();
 const ProblemKind& placement_kind();
+const ProblemKind& qubo_kind();
+const ProblemKind& qap_kind();
 
 }  // namespace tempera::app

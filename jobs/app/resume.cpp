@@ -55,7 +55,7 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
   const core::Budget budget(record.limit, invocation.started, loaded.record.wall_seconds);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? loaded.file.parent_path().empty() ? std::filesystem::path(".") : loaded.file.parent_path() : options.run.out);
   cluster::share_problem(session.world(), problem);
-  Console console(options.run.progress, invocation.output, record.best_known);
+  Console console(options.run.progress, invocation.output, record.best_known, record.sense);
   for (const std::string& reason : loaded.passed_over) {
     console.warn(fmt::format("passed over a newer file: {}", reason));
     record.warnings.push_back(fmt::format("passed over when resuming: {}", reason));

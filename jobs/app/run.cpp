@@ -74,7 +74,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   try {
     const auto campaign = registry::make_campaign(
         run.problem, {.limit = run.budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
-                      .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .resume = run.resume});
+                      .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .target = run.options.target, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .worker_timeout_seconds = run.options.worker_timeout_seconds,
                                .hooks = with_status(run.console.hooks(), status)}, record);

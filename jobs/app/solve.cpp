@@ -15,6 +15,8 @@ constexpr double default_budget_seconds = 60;
 
 void find_best_known(const SolveOptions& options, const registry::Problem& problem, model::RunRecord& record) {
   if (options.best_known) {
+    if (record.problem_type == "routing" && *options.best_known <= 0)
+      throw core::UserError(fmt::format("--best-known: the value is {}; give a number above 0.", *options.best_known));
     record.best_known = options.best_known;
     record.best_known_source = "--best-known";
   } else if (const auto known = kind_of(problem).best_known(options.file, problem)) {
@@ -41,6 +43,8 @@ core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, 
   const core::Budget budget(limit, invocation.started);
   const registry::Problem problem = load_problem(options.file, options.load);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? std::filesystem::path("runs") / options.file.stem() : options.run.out);
+  if (options.run.target && registry::problem_type(problem) != "qubo" && registry::problem_type(problem) != "qap")
+    throw core::UserError(fmt::format("--target works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", options.file.string()));
   cluster::share_problem(session.world(), problem);
 
   model::RunRecord record = new_record(problem, invocation);
@@ -48,12 +52,13 @@ core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, 
   record.seed = options.seed;
   record.limit = limit;
   find_best_known(options, problem, record);
-  Console console(options.run.progress, invocation.output, record.best_known);
+  Console console(options.run.progress, invocation.output, record.best_known, record.sense);
   const Run run{.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console};
   begin_run(run, invocation);
   if (std::error_code ignored; std::filesystem::exists(folder.checkpoint_h5(), ignored))
     console.warn(fmt::format("{} is of an unfinished run; it will be replaced. To go on with it instead: tempera resume {}", folder.checkpoint_h5().string(),
                              folder.path().string()));
+  for (const std::string& note : record.warnings) console.warn(note);
   kind_of(problem).compute_baseline(problem, budget, record);
   if (options.warm_start) take_warm_start(*options.warm_start, problem, console, record);
   const core::ExitCode code = anneal(run, record);

@@ -27,6 +27,14 @@ ValueCheck positive_number() {
   };
 }
 
+ValueCheck any_number() {
+  return [](const std::string& text) -> std::string {
+    double value = 0;
+    if (parse(text, value) && std::isfinite(value)) return "";
+    return fmt::format("the value is {}; give a number", text);
+  };
+}
+
 ValueCheck whole_number(std::uint64_t least, std::uint64_t most) {
   return [least, most](const std::string& text) -> std::string {
     std::uint64_t value = 0;

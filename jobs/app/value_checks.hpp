@@ -15,6 +15,8 @@ using ValueCheck = std::function<std::string(const std::string&)>;
 
 /// A finite number above 0.
 ValueCheck positive_number();
+/// A finite number.
+ValueCheck any_number();
 /// A whole number from `least` to `most`.
 ValueCheck whole_number(std::uint64_t least, std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
 /// One of these names; offers the nearest to another.

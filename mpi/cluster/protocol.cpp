@@ -73,6 +73,28 @@ Bytes encode_problem(const model::RoutingInstance& in) {
   return comm::pack(header, coordinates, in.matrix, demand, in.node_ids);
 }
 
+// The fixed part of a QUBO; its rows travel as arrays, a group as its size, what it wants, and its members.
+struct QuboHeader {
+  std::string name, objective_unit;
+  bool maximise = false, exact = true;
+  double unit = 1, offset = 0;
+  std::int32_t first_number = 0;
+  template <class Archive>
+  void serialize(Archive& a, unsigned) {
+    a & name & objective_unit & maximise & exact & unit & offset & first_number;
+  }
+};
+
+Bytes encode_problem(const model::QuboProblem& q) {
+  const QuboHeader header{q.name, q.objective_unit, q.sense == model::Sense::maximise, q.exact, q.unit, q.offset, q.first_number};
+  std::vector<std::int32_t> groups;
+  for (const model::QuboGroup& group : q.groups) {
+    groups.insert(groups.end(), {static_cast<std::int32_t>(group.members.size()), group.wanted});
+    groups.insert(groups.end(), group.members.begin(), group.members.end());
+  }
+  return comm::pack(header, q.linear, q.row_begin, q.column, q.coupling, q.real_linear, q.real_coupling, groups);
+}
+
 model::RoutingInstance decode_routing(ByteView bytes) {
   RoutingHeader header;
   std::vector<double> coordinates;
@@ -132,6 +154,36 @@ model::PlacementNetwork decode_placement(ByteView bytes) {
   model::validate(net, "the problem sent by rank 0");
   return net;
 }
+
+model::QuboProblem decode_qubo(ByteView bytes) {
+  QuboHeader header;
+  model::QuboProblem q;
+  std::vector<std::int32_t> groups;
+  comm::unpack(bytes, header, q.linear, q.row_begin, q.column, q.coupling, q.real_linear, q.real_coupling, groups);
+  q.name = header.name;
+  q.objective_unit = header.objective_unit;
+  q.sense = header.maximise ? model::Sense::maximise : model::Sense::minimise;
+  q.exact = header.exact;
+  q.unit = header.unit;
+  q.offset = header.offset;
+  q.first_number = header.first_number;
+  for (std::size_t at = 0; at + 1 < groups.size();) {
+    const auto first = groups.begin() + static_cast<std::ptrdiff_t>(at) + 2;
+    q.groups.push_back({.wanted = groups[at + 1], .members = {first, first + groups[at]}});
+    at += 2 + static_cast<std::size_t>(groups[at]);
+  }
+  return q;
+}
+
+Bytes encode_problem(const model::QapProblem& q) { return comm::pack(q.name, q.flow, q.distance, std::vector<std::int32_t>{q.size}); }
+
+model::QapProblem decode_qap(ByteView bytes) {
+  model::QapProblem q;
+  std::vector<std::int32_t> size;
+  comm::unpack(bytes, q.name, q.flow, q.distance, size);
+  q.size = size.empty() ? 0 : size.front();
+  return q;
+}
 }  // namespace
 
 // The last byte tells the kind: the place of the problem's type in registry::Problem.
@@ -148,6 +200,8 @@ registry::Problem decode_problem(ByteView bytes) {
   switch (kind) {
     case 0: return decode_routing(bytes);
     case 1: return decode_placement(bytes);
+    case 2: return decode_qubo(bytes);
+    case 3: return decode_qap(bytes);
     default: throw core::DataError("The problem sent by rank 0 is of a kind that this program does not know.");
   }
 }

@@ -30,6 +30,7 @@ enum StreamDomain : std::uint32_t {
   anneal_placement = 7,
   perturb_prices = 8,
   simulate_demand = 9,
+  tabu_search = 10,
   tests = 1000,
 };
 

@@ -58,6 +58,30 @@ std::uint64_t digest(const PlacementNetwork& network) {
   return hash.value();
 }
 
+std::uint64_t digest(const QuboProblem& problem) {
+  Fnv1a hash;
+  hash.add(static_cast<std::uint64_t>(problem.sense));
+  hash.add(problem.unit);
+  hash.add(problem.offset);
+  for (const std::int64_t v : problem.linear) hash.add(v);
+  for (const std::int64_t v : problem.row_begin) hash.add(v);
+  for (const std::int32_t v : problem.column) hash.add(v);
+  for (const std::int64_t v : problem.coupling) hash.add(v);
+  for (const QuboGroup& group : problem.groups) {
+    hash.add(group.wanted);
+    for (const std::int32_t i : group.members) hash.add(i);
+  }
+  return hash.value();
+}
+
+std::uint64_t digest(const QapProblem& problem) {
+  Fnv1a hash;
+  hash.add(problem.size);
+  for (const std::int64_t v : problem.flow) hash.add(v);
+  for (const std::int64_t v : problem.distance) hash.add(v);
+  return hash.value();
+}
+
 std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
 
 }  // namespace tempera::model

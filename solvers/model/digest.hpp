@@ -5,6 +5,8 @@
 #include <string>
 
 #include "solvers/model/placement_network.hpp"
+#include "solvers/model/qap_problem.hpp"
+#include "solvers/model/qubo_problem.hpp"
 #include "solvers/model/routing_instance.hpp"
 
 namespace tempera::model {
@@ -12,6 +14,8 @@ namespace tempera::model {
 /// FNV-1a over every field that changes an answer (name, comment and node ids excluded). Same on every rank and machine of one endianness.
 std::uint64_t digest(const RoutingInstance& instance);
 std::uint64_t digest(const PlacementNetwork& network);
+std::uint64_t digest(const QuboProblem& problem);
+std::uint64_t digest(const QapProblem& problem);
 
 /// 16 hexadecimal digits.
 std::string digest_text(std::uint64_t digest);

@@ -10,7 +10,10 @@
 
 namespace tempera::model {
 
-/// One complete answer. `ints` holds flattened routes (routing) or 0/1 values (QUBO), `reals` service times (placement).
+/// Which way the user's objective is better. `cost_units` are minimised either way.
+enum class Sense : std::uint8_t { minimise, maximise };
+
+/// One complete answer. `ints` holds flattened routes (routing), 0/1 values (QUBO) or places (QAP), `reals` service times (placement).
 struct Answer {
   double cost = 0;               ///< in the user's units
   std::int64_t cost_units = 0;   ///< exact, scaled (routing: see units_per_distance)
@@ -92,6 +95,7 @@ struct RunRecord {
   std::uint64_t problem_digest = 0;
   std::int64_t problem_size = 0;  ///< customers, variables or stages
   std::string cost_unit = "distance";
+  Sense sense = Sense::minimise;  ///< of `cost` everywhere in this record
   // The budget
   core::BudgetLimit limit;
   double wall_seconds = 0;        ///< end to end so far, earlier runs of a resumed job included

@@ -1,11 +1,17 @@
 #include "solvers/registry/registry.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "solvers/inventory/campaign.hpp"
 #include "solvers/inventory/runner.hpp"
 #include "solvers/model/placement_referee.hpp"
+#include "solvers/model/qubo_referee.hpp"
 #include "solvers/model/routing_referee.hpp"
+#include "solvers/qubo/campaign.hpp"
+#include "solvers/qubo/choose.hpp"
+#include "solvers/qubo/runner.hpp"
 #include "solvers/routing/campaign.hpp"
 #include "solvers/routing/runner.hpp"
 
@@ -33,11 +39,48 @@ std::unique_ptr<model::Campaign> campaign_of(const model::PlacementNetwork& netw
   return campaign;
 }
 
+// The energy at which the objective is as good as the target.
+std::int64_t energy_target(const model::QuboProblem& problem, std::optional<double> target) {
+  if (!target) return std::numeric_limits<std::int64_t>::min();
+  const double energy = (problem.sense == model::Sense::maximise ? problem.offset - *target : *target - problem.offset) / problem.unit;
+  return static_cast<std::int64_t>(std::clamp(std::floor(energy + 1e-6), -0x1p62, 0x1p62));
+}
+std::unique_ptr<model::Campaign> ladder_campaign(const CampaignRequest& request, std::int64_t target, std::int64_t moves, std::size_t variables,
+                                                 qubo::LadderCampaign::Referee referee) {
+  qubo::LadderPlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .ladders = request.replicas,
+                               .now = request.elapsed_seconds, .moves = moves, .target = target};
+  // A resumed run keeps its ladders whatever the ranks are now.
+  if (request.resume)
+    plan.ladders = static_cast<std::uint32_t>(std::ranges::count(request.resume->campaign.replicas, qubo::ladder_image, &model::ReplicaState::rung));
+  auto campaign = std::make_unique<qubo::LadderCampaign>(qubo::make_plan(plan), std::move(referee), variables, request.start, std::string(request.started_from));
+  if (request.resume) campaign->restore(*request.resume);
+  return campaign;
+}
+
 Verdict verdict_of(const model::PlacementNetwork& network, const model::Answer& answer) {
   if (answer.reals.size() != network.stages.size()) return {false, 0, "the answer has not one service time per stage"};
   const model::PlacementVerdict verdict = model::judge(network, model::repaired(model::compile(network), answer.reals));
   return {verdict.feasible, inventory::cost_units(verdict.cost), verdict.violations.empty() ? "" : verdict.violations.front()};
 }
+
+std::unique_ptr<model::Campaign> campaign_of(const model::QuboProblem& problem, const CampaignRequest& request) {
+  return ladder_campaign(request, energy_target(problem, request.target), std::int64_t{32} * problem.variables(), static_cast<std::size_t>(problem.variables()),
+                         [&problem](std::span<const std::int32_t> values) { return model::judge(problem, values); });
+}
+
+std::unique_ptr<model::Campaign> campaign_of(const model::QapProblem& problem, const CampaignRequest& request) {
+  const std::int64_t target = request.target ? static_cast<std::int64_t>(std::clamp(std::floor(*request.target), -0x1p62, 0x1p62)) : std::numeric_limits<std::int64_t>::min();
+  return ladder_campaign(request, target, std::int64_t{24} * problem.size * problem.size * problem.size, static_cast<std::size_t>(problem.size),
+                         [&problem](std::span<const std::int32_t> places) { return model::judge(problem, places); });
+}
+
+template <class LadderProblem>
+Verdict ladder_verdict(const LadderProblem& problem, const model::Answer& answer) {
+  const model::QuboVerdict verdict = model::judge(problem, answer.ints);
+  return {verdict.feasible, verdict.energy, verdict.violations.empty() ? "" : verdict.violations.front()};
+}
+Verdict verdict_of(const model::QuboProblem& problem, const model::Answer& answer) { return ladder_verdict(problem, answer); }
+Verdict verdict_of(const model::QapProblem& problem, const model::Answer& answer) { return ladder_verdict(problem, answer); }
 
 Verdict verdict_of(const model::RoutingInstance& instance, const model::Answer& answer) {
   const model::RoutingVerdict verdict = model::judge(instance, model::unflatten(answer.ints));
@@ -49,6 +92,8 @@ std::string_view problem_type(const Problem& problem) {
   struct Name {
     std::string_view operator()(const model::RoutingInstance&) const { return "routing"; }
     std::string_view operator()(const model::PlacementNetwork&) const { return "placement"; }
+    std::string_view operator()(const model::QuboProblem&) const { return "qubo"; }
+    std::string_view operator()(const model::QapProblem&) const { return "qap"; }
   };
   return std::visit(Name{}, problem);
 }
@@ -64,6 +109,10 @@ std::unique_ptr<model::TaskRunner> make_runner(const Problem& problem) {
     }
     std::unique_ptr<model::TaskRunner> operator()(const model::PlacementNetwork& network) const {
       return std::make_unique<inventory::PlacementRunner>(network);
+    }
+    std::unique_ptr<model::TaskRunner> operator()(const model::QapProblem& qap) const { return std::make_unique<qubo::LadderRunner>(qubo::make_ladder(qap)); }
+    std::unique_ptr<model::TaskRunner> operator()(const model::QuboProblem& qubo_problem) const {
+      return std::make_unique<qubo::LadderRunner>(qubo::make_ladder(qubo_problem, qubo::engine_for(qubo_problem)));
     }
   };
   return std::visit(Make{}, problem);

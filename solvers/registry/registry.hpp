@@ -9,12 +9,14 @@
 #include "solvers/core/budget.hpp"
 #include "solvers/model/campaign.hpp"
 #include "solvers/model/placement_network.hpp"
+#include "solvers/model/qap_problem.hpp"
+#include "solvers/model/qubo_problem.hpp"
 #include "solvers/model/routing_instance.hpp"
 
 namespace tempera::registry {
 
 /// Everything that can be handed to the ranks. A new problem type is one alternative here and one entry in each function below.
-using Problem = std::variant<model::RoutingInstance, model::PlacementNetwork>;
+using Problem = std::variant<model::RoutingInstance, model::PlacementNetwork, model::QuboProblem, model::QapProblem>;
 
 std::string_view problem_type(const Problem& problem);  ///< as in result.json, e.g. "routing"
 
@@ -27,6 +29,7 @@ struct CampaignRequest {
   double elapsed_seconds = 0;            ///< of the budget, when the campaign can begin
   model::Answer start;                   ///< feasible; usually the baseline
   std::string_view started_from = "baseline";
+  std::optional<double> target = std::nullopt;  ///< objective at which the run may end; routing has none
   const model::RunRecord* resume = nullptr;  ///< a checkpoint to go on from
 };
 

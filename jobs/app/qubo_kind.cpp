@@ -1,0 +1,166 @@
+// QUBO, Ising models and Max-Cut: tabu search as the classical comparison, replica ladders for the rest.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "io/instances/qubo_files.hpp"
+#include "io/report/numbers.hpp"
+#include "jobs/app/load.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "jobs/app/stop_signal.hpp"
+#include "solvers/baselines/qubo_tabu.hpp"
+#include "solvers/core/atomic_file.hpp"
+#include "solvers/model/digest.hpp"
+#include "solvers/model/qubo_referee.hpp"
+#include "solvers/qubo/campaign.hpp"
+#include "solvers/qubo/choose.hpp"
+
+namespace tempera::app {
+
+namespace {
+// The classical search may take this share of a time budget, and no more than so many seconds.
+constexpr double baseline_share = 0.1;
+constexpr double longest_baseline_seconds = 5;
+constexpr std::int32_t enumerated_below = 23;  // variables: a fraction of a second
+
+const model::QuboProblem& qubo_of(const registry::Problem& problem) { return std::get<model::QuboProblem>(problem); }
+
+model::Answer answer_of(const model::QuboProblem& problem, std::vector<std::int32_t> values) {
+  const model::QuboVerdict verdict = model::judge(problem, values);
+  if (!verdict.feasible) throw core::UserError(fmt::format("{}: the answer is infeasible: {}. Give one that keeps every group.", problem.name, verdict.violations.front()));
+  return {.cost = verdict.objective, .cost_units = verdict.energy, .ints = std::move(values), .reals = {}};
+}
+
+baselines::TabuLimit tabu_limit(const model::QuboProblem& problem, const core::Budget& budget) {
+  baselines::TabuLimit limit;
+  if (budget.is_timed()) {
+    const double until = budget.elapsed_seconds() + std::min(longest_baseline_seconds, baseline_share * budget.remaining_seconds());
+    limit.flips = UINT64_MAX;
+    limit.stop = [&budget, until] { return stop_requested() || budget.elapsed_seconds() > until; };
+  } else {
+    limit.flips = std::clamp<std::uint64_t>(2'000'000'000 / static_cast<std::uint64_t>(problem.variables()), 20'000, 2'000'000);
+    limit.stop = stop_requested;
+  }
+  return limit;
+}
+
+class QuboKind final : public ProblemKind {
+ public:
+  std::string_view type() const override { return "qubo"; }
+  bool reads(instances::FileFormat format) const override { return instances::is_qubo_format(format); }
+  std::string_view solution_file() const override { return "solution.txt"; }
+
+  registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override {
+    if (options.rounding) throw core::UserError("--round is about distances; a QUBO has none. Leave it out.");
+    return instances::read_qubo(file);
+  }
+
+  void describe(const registry::Problem& problem, model::RunRecord& record) const override {
+    const model::QuboProblem& qubo = qubo_of(problem);
+    record.problem_name = qubo.name;
+    record.rounding = qubo.exact ? "exact" : "real";
+    record.problem_digest = model::digest(qubo);
+    record.problem_size = qubo.variables();
+    record.cost_unit = qubo.objective_unit;
+    record.sense = qubo.sense;
+    record.warnings = qubo.notes;
+  }
+  LoadOptions load_options(const model::RunRecord&) const override { return {}; }
+
+  std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem&) const override {
+    return instances::best_known_objective(file);
+  }
+
+  void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
+    const model::QuboProblem& qubo = qubo_of(problem);
+    const core::Stopwatch watch;
+    const double cpu_before = core::process_cpu_seconds();
+    const bool enumerated = qubo.variables() < enumerated_below;
+    const auto search = qubo.groups.empty() ? baselines::qubo_tabu : baselines::qubo_descent;
+    baselines::QuboBaseline result = enumerated ? baselines::qubo_enumerate(qubo) : search(qubo, record.seed, tabu_limit(qubo, budget));
+    record.baseline = {.method = result.method, .answer = answer_of(qubo, std::move(result.values)), .wall_seconds = watch.seconds(),
+                       .cpu_seconds = core::process_cpu_seconds() - cpu_before};
+    if (enumerated) record.lower_bound = record.baseline.answer.cost;
+    record.incumbent = record.baseline.answer;
+    record.served_by = "baseline";
+  }
+
+  model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
+    model::Answer answer = answer_of(qubo_of(problem), values_of(file, problem));
+    console.note(fmt::format("warm start {}: {} {}", file.string(), qubo_of(problem).objective_unit, report::grouped(answer.cost, 6)));
+    return answer;
+  }
+
+  void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
+    instances::write_values(file, qubo_of(problem), answer.ints, answer.cost);
+  }
+
+  // The sample set: distinct states, the best first.
+  void write_more(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) const override {
+    std::string text = fmt::format("# {}: {}, occurrences, values of the variables in order\nobjective,occurrences,values\n", record.problem_name, qubo_of(problem).objective_unit);
+    for (const model::ReplicaState& state : record.campaign.replicas) {
+      if (state.rung != qubo::sample_state) continue;
+      fmt::format_to(std::back_inserter(text), "{},{},", state.answer.cost, state.trip);
+      for (const std::int32_t value : state.answer.ints) text += value ? '1' : '0';
+      text += '\n';
+    }
+    core::write_text_atomically(folder / "samples.csv", text);
+  }
+
+  core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
+    const model::QuboProblem& qubo = qubo_of(problem);
+    const std::string_view engine = qubo::name_of(qubo::engine_for(qubo));
+    if (invocation.output == OutputMode::json) {
+      nlohmann::ordered_json json = {{"schema_version", 1}, {"status", "valid"}, {"exit_code", 0}, {"problem", facts(problem)},
+                                     {"plan", {{"ranks", options.ranks}, {"ladders", options.ranks}, {"engine", engine}}}};
+      fmt::print("{}\n", json.dump(2));
+    } else if (invocation.output == OutputMode::text) {
+      fmt::print("{}: valid\n  {} variables, {} couplings, {} groups; {} is {}\n  on {} rank{}: {} ladder{} of 32 replicas, {} engine\n", options.file.string(),
+                 report::grouped(std::int64_t{qubo.variables()}), report::grouped(static_cast<std::int64_t>(qubo.column.size() / 2)), qubo.groups.size(),
+                 qubo.objective_unit, qubo.sense == model::Sense::maximise ? "maximised" : "minimised", options.ranks, options.ranks == 1 ? "" : "s", options.ranks,
+                 options.ranks == 1 ? "" : "s", engine);
+      for (const std::string& note : qubo.notes) fmt::print("  note: {}\n", note);
+    }
+    return core::ExitCode::solved;
+  }
+
+  core::ExitCode check_solution(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
+    const model::QuboVerdict verdict = model::judge(qubo_of(problem), values_of(*options.solution, problem));
+    const core::ExitCode code = verdict.feasible ? core::ExitCode::solved : core::ExitCode::bad_input;
+    if (invocation.output == OutputMode::json) {
+      const nlohmann::ordered_json json = {{"schema_version", 1}, {"status", verdict.feasible ? "feasible" : "infeasible"}, {"exit_code", static_cast<int>(code)},
+                                           {"cost", verdict.objective}, {"violations", verdict.violations}};
+      fmt::print("{}\n", json.dump(2));
+    } else if (invocation.output == OutputMode::text) {
+      fmt::print("{}: {}, {} {}\n", options.solution->string(), verdict.feasible ? "feasible" : "INFEASIBLE", qubo_of(problem).objective_unit,
+                 report::grouped(verdict.objective, 6));
+      for (const std::string& violation : verdict.violations) fmt::print("  {}\n", violation);
+    }
+    return code;
+  }
+
+  nlohmann::ordered_json facts(const registry::Problem& problem) const override {
+    const model::QuboProblem& qubo = qubo_of(problem);
+    nlohmann::ordered_json json = {{"name", qubo.name}, {"type", "qubo"}, {"variables", qubo.variables()}, {"couplings", qubo.column.size() / 2},
+                                   {"mean_degree", static_cast<double>(qubo.column.size()) / qubo.variables()}, {"groups", qubo.groups.size()},
+                                   {"objective", qubo.objective_unit}, {"sense", qubo.sense == model::Sense::maximise ? "maximise" : "minimise"},
+                                   {"exact", qubo.exact}, {"unit", qubo.unit}, {"offset", qubo.offset}, {"engine", qubo::name_of(qubo::engine_for(qubo))}};
+    if (!qubo.notes.empty()) json["notes"] = qubo.notes;
+    return json;
+  }
+
+ private:
+  static std::vector<std::int32_t> values_of(const std::filesystem::path& file, const registry::Problem& problem) {
+    if (instances::recognise_file(file) == instances::FileFormat::hdf5) return load_run_answer(file, problem).ints;
+    return instances::read_values(file, qubo_of(problem));
+  }
+};
+}  // namespace
+
+const ProblemKind& qubo_kind() {
+  static const QuboKind kind;
+  return kind;
+}
+
+}  // namespace tempera::app

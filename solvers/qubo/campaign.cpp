@@ -1,0 +1,264 @@
+#include "solvers/qubo/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "solvers/core/error.hpp"
+#include "solvers/qubo/runner.hpp"
+
+namespace tempera::qubo {
+
+namespace {
+constexpr std::size_t most_samples = 100;
+constexpr std::uint32_t exchange_rounds = 4;
+constexpr double shortest_task_seconds = 0.01;
+}  // namespace
+
+LadderPlan make_plan(const LadderPlanRequest& request) {
+  LadderPlan plan{.seed = request.seed, .target = request.target};
+  const double moves = static_cast<double>(std::max<std::int64_t>(1, request.moves));
+  if (request.limit.iterations) {
+    plan.ladders = request.ladders > 0 ? request.ladders : 4;
+    plan.sweeps = *request.limit.iterations;
+    // Tasks of about a tenth of a second, so that elites travel and ranks are shared out; whole numbers of the job alone.
+    plan.round_sweeps = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(2e8 / moves), 50, 100'000);
+  } else {
+    plan.ladders = request.ladders > 0 ? request.ladders : static_cast<std::uint32_t>(std::max(1, request.ranks));
+    plan.ends = *request.limit.seconds - 0.05 - std::min(0.1, 0.01 * *request.limit.seconds) - 2e-9 * moves;
+    const double waves = std::ceil(static_cast<double>(plan.ladders) / std::max(1, request.ranks));
+    plan.round_seconds = std::clamp((plan.ends - request.now) / (40 * waves), 0.05, 1.0);
+  }
+  return plan;
+}
+
+LadderCampaign::LadderCampaign(const LadderPlan& plan, Referee referee, std::size_t variables, const model::Answer& start, std::string started_from)
+    : plan_(plan), referee_(std::move(referee)), variables_(variables), served_by_(std::move(started_from)), islands_(plan.ladders) {
+  const model::QuboVerdict verdict = price(start.ints, "start");
+  incumbent_ = {verdict.energy, start.ints};
+  incumbent_objective_ = verdict.objective;
+}
+
+model::QuboVerdict LadderCampaign::price(std::span<const std::int32_t> values, const char* what) const {
+  model::QuboVerdict verdict = referee_(values);
+  TEMPERA_ASSERT(verdict.feasible, fmt::format("the {} is infeasible: {}", what, verdict.violations.empty() ? "" : verdict.violations.front()));
+  return verdict;
+}
+
+bool LadderCampaign::out_of_budget(double elapsed) const {
+  return plan_.is_timed() ? elapsed > plan_.ends - shortest_task_seconds : iterations_ >= plan_.sweeps;
+}
+
+bool LadderCampaign::finished(double elapsed) const {
+  return reached() || (in_flight_ == 0 && !(round_open_ && !plan_.is_timed()) && out_of_budget(elapsed));
+}
+
+// ---------------------------------------------------------------------------------------------------- tasks go out
+
+std::optional<model::Task> LadderCampaign::next_task(double elapsed) {
+  if (reached()) return std::nullopt;
+  if (!round_open_ && !out_of_budget(elapsed)) open_round();
+  if (ready_.empty()) return std::nullopt;
+  if (plan_.is_timed()) {
+    if (out_of_budget(elapsed)) return std::nullopt;
+    ready_.front().seconds = std::min(plan_.round_seconds, plan_.ends - elapsed);
+  }
+  model::Task task = std::move(ready_.front());
+  ready_.pop_front();
+  ++in_flight_;
+  return task;
+}
+
+// Shares what is left of the sweeps out to the last one.
+std::uint64_t LadderCampaign::sweeps_of(std::uint32_t ladder) const {
+  const std::uint64_t left = plan_.sweeps - iterations_, all = plan_.round_sweeps * plan_.ladders;
+  if (left >= all) return plan_.round_sweeps;
+  return left / plan_.ladders + (ladder < left % plan_.ladders ? 1 : 0);
+}
+
+void LadderCampaign::open_round() {
+  islands_left_ = 0;
+  for (std::uint32_t l = 0; l < plan_.ladders; ++l) {
+    Island& island = islands_[l];
+    const std::uint64_t sweeps = plan_.is_timed() ? 0 : sweeps_of(l);
+    if (!plan_.is_timed() && sweeps == 0) continue;
+    model::Task task;
+    task.id = island.task = next_task_id_++;
+    task.round = round_;
+    task.replica = l;
+    task.iterations = sweeps;
+    task.ints = island.image.ints;
+    task.reals = island.image.reals;
+    task.wholes = {static_cast<std::int64_t>(plan_.seed), static_cast<std::int64_t>(island.image.ints.size()), plan_.target};
+    const Found& neighbour = islands_[(l + 1) % plan_.ladders].best;
+    if (plan_.ladders > 1 && round_ % exchange_rounds == exchange_rounds - 1 && !neighbour.values.empty())
+      task.ints.insert(task.ints.end(), neighbour.values.begin(), neighbour.values.end());
+    island.open = true;
+    ++islands_left_;
+    ready_.push_back(std::move(task));
+  }
+  // A better start than any ladder knows (a warm start) is a guest of the first one.
+  if (round_ == 0 && served_by_ == "warm start" && !ready_.empty()) ready_.front().ints.insert(ready_.front().ints.end(), incumbent_.values.begin(), incumbent_.values.end());
+  round_open_ = true;
+}
+
+// ---------------------------------------------------------------------------------------------------- outcomes come in
+
+void LadderCampaign::on_outcome(const model::Outcome& outcome, double elapsed) {
+  TEMPERA_ASSERT(round_open_ && outcome.round == round_ && outcome.replica < islands_.size() && islands_[outcome.replica].open &&
+                     islands_[outcome.replica].task == outcome.task,
+                 fmt::format("no ladder waits for task {} (round {}, ladder {})", outcome.task, outcome.round, outcome.replica));
+  const std::vector<std::int64_t>& w = outcome.wholes;
+  TEMPERA_ASSERT(w.size() >= 3 && w[0] >= 0 && w[1] >= 0 && static_cast<std::size_t>(w[0]) + (w.size() - 2) * variables_ == outcome.ints.size() &&
+                     static_cast<std::size_t>(w[1]) + 3 <= outcome.reals.size(),
+                 fmt::format("the outcome of task {} has a wrong size", outcome.task));
+  Island& island = islands_[outcome.replica];
+  Arrival arrival = read(outcome);
+  offer(arrival, elapsed);
+  if (plan_.is_timed()) {
+    apply(island, std::move(arrival));
+  } else {
+    waiting_ += arrival.sweeps;
+    island.arrival = std::move(arrival);
+  }
+  close(island, elapsed);
+}
+
+LadderCampaign::Arrival LadderCampaign::read(const model::Outcome& outcome) const {
+  const std::vector<std::int64_t>& w = outcome.wholes;
+  Arrival arrival;
+  arrival.image = {.ints = {outcome.ints.begin(), outcome.ints.begin() + w[0]}, .reals = {outcome.reals.begin(), outcome.reals.begin() + w[1]}};
+  for (std::size_t k = 0; k + 2 < w.size(); ++k) {
+    const auto from = outcome.ints.begin() + w[0] + static_cast<std::ptrdiff_t>(k * variables_);
+    Found state{w[k + 2], {from, from + static_cast<std::ptrdiff_t>(variables_)}};
+    const model::QuboVerdict verdict = price(state.values, "answer of a ladder");
+    TEMPERA_ASSERT(verdict.energy == state.energy, fmt::format("the referee prices an answer at {}, its ladder at {}", verdict.energy, state.energy));
+    arrival.found.emplace_back(std::move(state), verdict.objective);
+  }
+  const auto rest = outcome.reals.begin() + w[1];
+  arrival.coldest = rest[0], arrival.hottest = rest[1], arrival.trips = rest[2];
+  arrival.acceptance.assign(rest + 3, outcome.reals.end());
+  arrival.sweeps = outcome.iterations;
+  return arrival;
+}
+
+// Ties are broken by the state itself, so that the order of outcomes does not matter.
+void LadderCampaign::offer(const Arrival& arrival, double elapsed) {
+  const auto& [best, objective] = arrival.found.front();
+  const bool better = best.energy < incumbent_.energy;
+  if (!better && !(best.energy == incumbent_.energy && served_by_ == "annealer" && best.values < incumbent_.values)) return;
+  incumbent_ = best;
+  incumbent_objective_ = objective;
+  served_by_ = "annealer";
+  if (better && plan_.is_timed()) note_trace(elapsed);
+}
+
+void LadderCampaign::apply(Island& island, Arrival arrival) {
+  const Found& best = arrival.found.front().first;
+  if (island.best.values.empty() || best.energy < island.best.energy) island.best = best;
+  island.image = std::move(arrival.image);
+  island.coldest = arrival.coldest, island.hottest = arrival.hottest, island.trips = arrival.trips;
+  island.acceptance = std::move(arrival.acceptance);
+  iterations_ += arrival.sweeps;
+  for (auto& [state, objective] : arrival.found) keep_sample(std::move(state), objective);
+}
+
+void LadderCampaign::keep_sample(Found state, double objective) {
+  const auto order = [](const Found& a, const Found& b) { return a.energy != b.energy ? a.energy < b.energy : a.values < b.values; };
+  const auto place = std::ranges::lower_bound(samples_, state, order, &Sample::state);
+  if (place != samples_.end() && place->state.energy == state.energy && place->state.values == state.values) {
+    ++place->occurrences;
+    return;
+  }
+  samples_.insert(place, {std::move(state), objective, 1});
+}
+
+void LadderCampaign::on_lost(const model::Task& task, double elapsed) {
+  TEMPERA_ASSERT(task.replica < islands_.size() && islands_[task.replica].open, fmt::format("no ladder waits for the lost task {}", task.id));
+  iterations_ += task.iterations;  // so that a run counted in sweeps ends
+  close(islands_[task.replica], elapsed);
+}
+
+void LadderCampaign::close(Island& island, double elapsed) {
+  island.open = false;
+  --in_flight_;
+  if (--islands_left_ > 0) return;
+  for (Island& closed : islands_) {
+    if (closed.arrival) apply(closed, std::move(*closed.arrival));
+    closed.arrival.reset();
+  }
+  waiting_ = 0;
+  if (samples_.size() > most_samples) samples_.resize(most_samples);
+  round_open_ = false;
+  ++round_;
+  note_trace(elapsed);
+}
+
+void LadderCampaign::note_trace(double elapsed) {
+  // Equal rounds are folded into one point: a long run stays a short table.
+  const model::TracePoint point{.iterations = iterations_, .round = round_, .cost = incumbent_objective_, .temperature = islands_.front().coldest, .seconds = elapsed};
+  if (trace_.size() >= 2 && trace_.back().cost == point.cost && trace_[trace_.size() - 2].cost == point.cost) trace_.back() = point;
+  else trace_.push_back(point);
+}
+
+// ---------------------------------------------------------------------------------------------------- what is known
+
+model::CampaignProgress LadderCampaign::progress() const {
+  return {.incumbent_cost = incumbent_objective_, .iterations = iterations_ + waiting_, .round = round_, .coldest_temperature = islands_.front().coldest,
+          .replicas = plan_.ladders, .parts = 1};
+}
+
+model::Answer LadderCampaign::answer_of(const Found& state, double objective) const {
+  return {.cost = objective, .cost_units = state.energy, .ints = state.values, .reals = {}};
+}
+
+void LadderCampaign::describe(model::RunRecord& record) const {
+  record.incumbent = answer_of(incumbent_, incumbent_objective_);
+  record.served_by = served_by_;
+  record.trace = trace_;
+  record.iterations = iterations_;
+  record.swaps = {};
+  record.campaign = {.next_round = round_, .next_task_id = next_task_id_, .iterations = iterations_, .ladder_ratio = 1, .annealing_started = 0,
+                     .cooling_start = islands_.front().hottest, .cooling_end = islands_.front().coldest, .replicas = {}};
+  for (const Island& island : islands_) {
+    if (island.image.ints.empty()) continue;
+    record.campaign.replicas.push_back({.rung = ladder_image, .trip = 0, .answer = {.cost = 0, .cost_units = 0, .ints = island.image.ints, .reals = island.image.reals}});
+    record.campaign.replicas.push_back({.rung = ladder_best, .trip = 0, .answer = {.cost = 0, .cost_units = island.best.energy, .ints = island.best.values, .reals = {}}});
+    // Acceptance as counts per thousand swaps: what counts for a reader is the share.
+    record.swaps.attempted.resize(island.acceptance.size());
+    record.swaps.accepted.resize(island.acceptance.size());
+    for (std::size_t k = 0; k < island.acceptance.size(); ++k) {
+      record.swaps.attempted[k] += 1000;
+      record.swaps.accepted[k] += static_cast<std::uint64_t>(std::llround(1000 * island.acceptance[k]));
+    }
+    record.swaps.round_trips += static_cast<std::uint64_t>(island.trips);
+  }
+  for (const Sample& sample : samples_)
+    record.campaign.replicas.push_back({.rung = sample_state, .trip = sample.occurrences, .answer = answer_of(sample.state, sample.objective)});
+}
+
+void LadderCampaign::restore(const model::RunRecord& record) {
+  std::size_t island = 0;
+  samples_.clear();
+  for (const model::ReplicaState& state : record.campaign.replicas) {
+    if (state.rung == ladder_image && island < islands_.size()) {
+      islands_[island].image = {state.answer.ints, state.answer.reals};
+    } else if (state.rung == ladder_best && island < islands_.size()) {
+      islands_[island++].best = {price(state.answer.ints, "best state of a ladder in the checkpoint").energy, state.answer.ints};
+    } else if (state.rung == sample_state) {
+      const model::QuboVerdict verdict = price(state.answer.ints, "sample of the checkpoint");
+      samples_.push_back({{verdict.energy, state.answer.ints}, verdict.objective, state.trip});
+    }
+  }
+  const model::QuboVerdict verdict = price(record.incumbent.ints, "incumbent of the checkpoint");
+  incumbent_ = {verdict.energy, record.incumbent.ints};
+  incumbent_objective_ = verdict.objective;
+  served_by_ = record.served_by;
+  trace_ = record.trace;
+  round_ = record.campaign.next_round;
+  next_task_id_ = record.campaign.next_task_id;
+  iterations_ = record.campaign.iterations;
+}
+
+}  // namespace tempera::qubo

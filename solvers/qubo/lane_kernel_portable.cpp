@@ -1,0 +1,2 @@
+#define TEMPERA_LANE_BUILD portable_build
+#include "solvers/qubo/lane_kernel_impl.hpp"

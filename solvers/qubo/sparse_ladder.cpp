@@ -1,0 +1,263 @@
+#include "solvers/qubo/sparse_ladder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <numbers>
+#include <optional>
+
+#include "solvers/core/error.hpp"
+#include "solvers/qubo/aligned.hpp"
+#include "solvers/qubo/ladder_schedule.hpp"
+
+namespace tempera::qubo {
+
+namespace {
+constexpr std::size_t rungs = lanes;
+constexpr int most_scale = 10;
+constexpr double hottest_16 = largest_factor / 32 / std::numbers::ln2;  // fields are int16: the largest temperature, scaled
+constexpr std::uint64_t stall_sweeps = 20'000;
+
+// Largest |g_i| over all states.
+std::int64_t field_bound(const model::QuboProblem& problem) {
+  std::int64_t bound = 0;
+  for (std::int32_t i = 0; i < problem.variables(); ++i) {
+    std::int64_t low = problem.linear[static_cast<std::size_t>(i)], high = low;
+    for (const std::int64_t q : problem.couplings_of(i)) (q < 0 ? low : high) += q;
+    bound = std::max({bound, -low, high});
+  }
+  return bound;
+}
+
+template <class Field>
+class SparseLadder final : public ReplicaLadder {
+ public:
+  SparseLadder(const model::QuboProblem& problem, const SparseSettings& settings, std::int64_t bound)
+      : problem_(problem), settings_(settings), n_(static_cast<std::size_t>(problem.variables())), field_(n_ * lanes), spins_(n_) {
+    if constexpr (std::is_same_v<Field, std::int16_t>) sweep_ = lane_sweep_16(settings.isa);
+    else sweep_ = lane_sweep_32(settings.isa);
+    // Half of the room stays free, so that temperatures up to a third of the largest field can be told to the kernel.
+    constexpr std::int64_t room = std::is_same_v<Field, std::int16_t> ? 8'191 : std::int64_t{1} << 29;
+    const double hottest = settings.temperatures.empty() ? 0 : settings.temperatures.back();
+    int scale = 0;
+    while (scale < most_scale && (bound << (scale + 1)) <= room && hottest * std::exp2(scale + 1) <= hottest_16) ++scale;
+    system_.variables = problem.variables();
+    system_.scale = scale;
+    system_.flush_every = static_cast<std::int32_t>(std::clamp<std::int64_t>(32'767 / std::max<std::int64_t>(1, bound), 1, 32'767));
+    for (const std::int64_t begin : problem.row_begin) row_begin_.push_back(static_cast<std::int32_t>(begin));
+    bool common = !problem.coupling.empty();
+    for (const std::int64_t q : problem.coupling) {
+      weight_.push_back(static_cast<Field>(q << scale));
+      common = common && std::abs(q) == std::abs(problem.coupling.front());
+    }
+    if (common) system_.common_weight = static_cast<Field>(std::abs(problem.coupling.front()) << scale);
+    system_.row_begin = row_begin_.data();
+    system_.column = problem.column.data();
+    system_.weight = weight_.data();
+    system_.field = field_.get();
+    system_.spins = spins_.get();
+    system_.energy = energy_;
+    system_.random = random_;
+    system_.factor = factor_;
+    system_.shift = shift_;
+  }
+
+  void begin(const LadderImage& image, const core::StreamKey& key, std::span<const std::int32_t> guest) override {
+    stream_.emplace(key);
+    for (std::uint64_t& word : random_) word = std::uint64_t{(*stream_)()} << 32 | (*stream_)();
+    if (image.ints.empty()) {
+      start();
+    } else {
+      TEMPERA_ASSERT(image.ints.size() == n_, fmt::format("an image of {} variables for {}", image.ints.size(), n_));
+      for (std::size_t i = 0; i < n_; ++i) spins_[i] = static_cast<std::uint32_t>(image.ints[i]);
+      recompute();
+      if (!schedule_) schedule_.emplace(tempering::SpacedLadder::geometric(rungs, 1, 2), stall_sweeps);
+      schedule_->restore(image.reals);
+    }
+    set_temperatures();
+    best_.energy = std::numeric_limits<std::int64_t>::max();
+    if (!guest.empty()) invite(guest);
+    note_best();
+  }
+
+  void sweep(std::uint64_t sweeps) override {
+    for (std::uint64_t k = 0; k < sweeps; ++k) {
+      sweep_(system_);
+      const bool improved = note_best();
+      const auto advice = schedule_->after_sweep(energy_, improved, *stream_);
+      if (!settings_.temperatures.empty()) {
+        if (schedule_->rungs_moved()) set_temperatures();
+        continue;
+      }
+      if (advice == LadderSchedule::Advice::stalled) refresh_hot_half();
+      if (advice == LadderSchedule::Advice::temperatures_moved || schedule_->rungs_moved()) set_temperatures();
+    }
+  }
+
+  LadderImage image() const override {
+    LadderImage image;
+    image.ints.assign(reinterpret_cast<const std::int32_t*>(spins_.get()), reinterpret_cast<const std::int32_t*>(spins_.get()) + n_);
+    image.reals = schedule_->state();
+    return image;
+  }
+
+  const Found& best() const override { return best_; }
+
+  std::vector<Found> coldest(std::size_t count) const override {
+    std::vector<Found> found;
+    for (std::size_t rung = 0; rung < std::min(count, rungs); ++rung) {
+      const std::uint32_t lane = schedule_->ladder().replica_at(rung);
+      found.push_back({energy_[lane], values_of(lane)});
+    }
+    return found;
+  }
+
+  std::uint64_t attempts_per_sweep() const override { return n_ * lanes; }
+  std::uint64_t round_trips() const override { return schedule_->ladder().statistics().round_trips; }
+  std::vector<double> acceptance() const override { return schedule_->ladder().acceptance(); }
+  std::vector<double> temperatures() const override { return schedule_->ladder().temperatures(); }
+
+ private:
+  void start() {
+    for (std::size_t i = 0; i < n_; ++i) spins_[i] = (*stream_)();
+    recompute();
+    if (!settings_.temperatures.empty()) {
+      schedule_.emplace(tempering::SpacedLadder(settings_.temperatures), stall_sweeps, LadderSchedule::Spacing::fixed);
+      return;
+    }
+    const auto [coldest, hottest] = measure_range();
+    schedule_.emplace(tempering::SpacedLadder::geometric(rungs, coldest, hottest), stall_sweeps);
+  }
+
+  // All lanes quench at temperatures over everything that could matter; then uphill moves are counted.
+  std::pair<double, double> measure_range() {
+    constexpr int settle = 60, watch = 60;
+    const double high = highest_temperature();
+    std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
+    for (const std::int64_t v : problem_.coupling) smallest = std::min(smallest, std::abs(v));
+    for (const std::int64_t v : problem_.linear) if (v != 0) smallest = std::min(smallest, std::abs(v));
+    const double low = std::min(0.02 * static_cast<double>(smallest), 0.5 * high);
+    const auto pilot = tempering::SpacedLadder::geometric(rungs, low, high);
+    for (std::uint32_t lane = 0; lane < lanes; ++lane) set_temperature(lane, pilot.temperature(lane));
+    std::uint64_t uphill[lanes] = {};
+    for (int k = 0; k < settle; ++k) sweep_(system_);
+    system_.uphill = uphill;
+    for (int k = 0; k < watch; ++k) sweep_(system_);
+    system_.uphill = nullptr;
+    std::size_t cold = 0, hot = rungs - 1;
+    while (cold + 1 < rungs && static_cast<double>(uphill[cold + 1]) / watch <= settings_.cold_uphill) ++cold;
+    while (hot > 0 && static_cast<double>(uphill[hot - 1]) / watch / static_cast<double>(n_) >= settings_.hot_uphill) --hot;
+    return {pilot.temperature(cold), std::max(pilot.temperature(hot), 1.5 * pilot.temperature(cold))};
+  }
+
+  // Above this every move passes, or the kernel's numbers end.
+  double highest_temperature() const {
+    std::int64_t largest = 1;
+    for (std::int32_t i = 0; i < problem_.variables(); ++i) {
+      std::int64_t sum = std::abs(problem_.linear[static_cast<std::size_t>(i)]);
+      for (const std::int64_t q : problem_.couplings_of(i)) sum += std::abs(q);
+      largest = std::max(largest, sum);
+    }
+    if constexpr (std::is_same_v<Field, std::int16_t>) return std::min(static_cast<double>(largest), hottest_16 * std::exp2(-system_.scale));
+    return static_cast<double>(largest);
+  }
+
+  void set_temperature(std::uint32_t lane, double temperature) {
+    const double per_unit = temperature * std::exp2(system_.scale) * std::numbers::ln2;  // of a bound, per -log2(u)
+    if constexpr (std::is_same_v<Field, std::int16_t>) {
+      factor_[lane] = static_cast<std::uint16_t>(std::clamp(std::round(per_unit * 32), 0.0, largest_factor));
+    } else {
+      const double exact = per_unit / 2048;
+      const int shift = std::clamp(static_cast<int>(std::floor(std::log2(largest_factor / std::max(exact, 1e-30)))), 0, 31);
+      shift_[lane] = shift;
+      factor_[lane] = static_cast<std::uint16_t>(std::clamp(std::round(std::ldexp(exact, shift)), 0.0, largest_factor));
+    }
+  }
+  void set_temperatures() {
+    for (std::uint32_t lane = 0; lane < lanes; ++lane) set_temperature(lane, schedule_->ladder().temperature(schedule_->ladder().rung_of(lane)));
+  }
+
+  // Fields and energies from the spins alone.
+  void recompute() {
+    for (std::uint32_t lane = 0; lane < lanes; ++lane) energy_[lane] = 0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      std::int64_t field[lanes];
+      std::fill_n(field, lanes, problem_.linear[i]);
+      const auto columns = problem_.columns_of(static_cast<std::int32_t>(i));
+      const auto couplings = problem_.couplings_of(static_cast<std::int32_t>(i));
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        const std::uint32_t word = spins_[static_cast<std::size_t>(columns[k])];
+        for (std::uint32_t lane = 0; lane < lanes; ++lane) field[lane] += couplings[k] & -static_cast<std::int64_t>(word >> lane & 1);
+      }
+      for (std::uint32_t lane = 0; lane < lanes; ++lane) {
+        field_[i * lanes + lane] = static_cast<Field>(field[lane] << system_.scale);
+        if (spins_[i] >> lane & 1) energy_[lane] += problem_.linear[i] + field[lane];  // twice the energy: couplings count twice
+      }
+    }
+    for (std::uint32_t lane = 0; lane < lanes; ++lane) energy_[lane] /= 2;
+  }
+
+  bool note_best() {
+    const auto lane = static_cast<std::uint32_t>(std::min_element(energy_, energy_ + lanes) - energy_);
+    if (energy_[lane] >= best_.energy) return false;
+    best_ = {energy_[lane], values_of(lane)};
+    return true;
+  }
+
+  std::vector<std::int32_t> values_of(std::uint32_t lane) const {
+    std::vector<std::int32_t> values(n_);
+    for (std::size_t i = 0; i < n_; ++i) values[i] = static_cast<std::int32_t>(spins_[i] >> lane & 1);
+    return values;
+  }
+
+  // A foreign state takes the place of the replica in the middle of the ladder.
+  void invite(std::span<const std::int32_t> guest) {
+    TEMPERA_ASSERT(guest.size() == n_, fmt::format("a guest of {} variables for {}", guest.size(), n_));
+    const std::uint32_t lane = schedule_->ladder().replica_at(rungs / 2);
+    for (std::size_t i = 0; i < n_; ++i) spins_[i] = (spins_[i] & ~(1u << lane)) | static_cast<std::uint32_t>(guest[i]) << lane;
+    recompute();
+  }
+
+  void refresh_hot_half() {
+    std::uint32_t hot = 0;
+    for (std::size_t rung = rungs / 2; rung < rungs; ++rung) hot |= 1u << schedule_->ladder().replica_at(rung);
+    for (std::size_t i = 0; i < n_; ++i) spins_[i] = (spins_[i] & ~hot) | ((*stream_)() & hot);
+    recompute();
+  }
+
+  const model::QuboProblem& problem_;
+  SparseSettings settings_;
+  std::size_t n_;
+  LaneSweep<Field> sweep_ = nullptr;
+  LaneSystem<Field> system_;
+  std::vector<std::int32_t> row_begin_;
+  std::vector<Field> weight_;
+  Aligned<Field> field_;
+  Aligned<std::uint32_t> spins_;
+  std::int64_t energy_[lanes] = {};
+  std::uint64_t random_[2 * random_words] = {};
+  std::uint16_t factor_[lanes] = {};
+  std::int32_t shift_[lanes] = {};
+  std::optional<core::RandomStream> stream_;
+  std::optional<LadderSchedule> schedule_;
+  Found best_;
+};
+}  // namespace
+
+bool fits_lanes(const model::QuboProblem& problem) {
+  return field_bound(problem) < std::int64_t{1} << 29 && problem.coupling.size() < std::size_t{1} << 31;
+}
+
+std::unique_ptr<ReplicaLadder> make_sparse_ladder(const model::QuboProblem& problem, const SparseSettings& settings) {
+  const std::int64_t bound = field_bound(problem);
+  if (!fits_lanes(problem) || !problem.groups.empty())
+    throw core::UserError(fmt::format("{}: its local fields reach {}, or it has groups; the sparse engine takes fields below 2^29 and no groups.", problem.name, bound));
+  if (bound <= 16'383) return std::make_unique<SparseLadder<std::int16_t>>(problem, settings, bound);
+  return std::make_unique<SparseLadder<std::int32_t>>(problem, settings, bound);
+}
+
+}  // namespace tempera::qubo
