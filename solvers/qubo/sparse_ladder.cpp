@@ -12,6 +12,7 @@
 
 #include "solvers/core/error.hpp"
 #include "solvers/qubo/aligned.hpp"
+#include "solvers/qubo/graph_growth.hpp"
 #include "solvers/qubo/ladder_schedule.hpp"
 
 namespace tempera::qubo {
@@ -21,6 +22,7 @@ constexpr std::size_t rungs = lanes;
 constexpr int most_scale = 10;
 constexpr double hottest_16 = largest_factor / 32 / std::numbers::ln2;  // fields are int16: the largest temperature, scaled
 constexpr std::uint64_t stall_sweeps = 20'000;
+constexpr std::uint64_t cluster_sweeps = 4;  // between exchanges of clusters
 
 // Largest |g_i| over all states.
 std::int64_t field_bound(const model::QuboProblem& problem) {
@@ -55,6 +57,8 @@ class SparseLadder final : public ReplicaLadder {
       common = common && std::abs(q) == std::abs(problem.coupling.front());
     }
     if (common) system_.common_weight = static_cast<Field>(std::abs(problem.coupling.front()) << scale);
+    clusters_ = settings.clusters && is_sheet(problem);
+    if (clusters_) stamp_.assign(n_, 0);
     system_.row_begin = row_begin_.data();
     system_.column = problem.column.data();
     system_.weight = weight_.data();
@@ -87,6 +91,7 @@ class SparseLadder final : public ReplicaLadder {
   void sweep(std::uint64_t sweeps) override {
     for (std::uint64_t k = 0; k < sweeps; ++k) {
       sweep_(system_);
+      if (clusters_ && schedule_->sweeps() % cluster_sweeps == 0) exchange_clusters();
       const bool improved = note_best();
       const auto advice = schedule_->after_sweep(energy_, improved, *stream_);
       if (!settings_.temperatures.empty()) {
@@ -214,6 +219,70 @@ class SparseLadder final : public ReplicaLadder {
     return values;
   }
 
+  // Houdayer's move between neighbours on the ladder: a connected cluster of variables in which two replicas differ changes
+  // hands. The sum of the two energies stays, so that at unequal temperatures only the difference has to pass Metropolis.
+  // Houdayer 2001; for lattices in which such clusters do not percolate: Zhu, Ochoa, Katzgraber 2015.
+  void exchange_clusters() {
+    const auto& ladder = schedule_->ladder();
+    for (std::size_t rung = 0; rung + 1 < rungs; ++rung) {
+      const std::uint32_t a = ladder.replica_at(rung), b = ladder.replica_at(rung + 1);
+      if (!grow_cluster(a, b)) continue;
+      const std::int64_t change = cluster_change(a);
+      const double exponent = -static_cast<double>(change) * (1 / ladder.temperature(rung) - 1 / ladder.temperature(rung + 1));
+      if (exponent < 0 && std::log(stream_->uniform()) >= exponent) continue;
+      for (const std::int32_t i : cluster_) flip(i, a), flip(i, b);
+    }
+  }
+
+  // From a random variable in which the two differ; false where none was hit, or the cluster is too large to be local.
+  bool grow_cluster(std::uint32_t a, std::uint32_t b) {
+    constexpr int tries = 64;
+    const auto differs = [&](std::int32_t i) { return (spins_[static_cast<std::size_t>(i)] >> a ^ spins_[static_cast<std::size_t>(i)] >> b) & 1; };
+    std::int32_t start = -1;
+    for (int k = 0; k < tries && start < 0; ++k) {
+      const auto i = static_cast<std::int32_t>(stream_->below(static_cast<std::uint32_t>(n_)));
+      if (differs(i)) start = i;
+    }
+    if (start < 0) return false;
+    ++epoch_;
+    cluster_.assign(1, start);
+    stamp_[static_cast<std::size_t>(start)] = epoch_;
+    for (std::size_t k = 0; k < cluster_.size(); ++k) {
+      if (cluster_.size() > n_ / 8) return false;
+      for (const std::int32_t j : problem_.columns_of(cluster_[k])) {
+        if (stamp_[static_cast<std::size_t>(j)] == epoch_ || !differs(j)) continue;
+        stamp_[static_cast<std::size_t>(j)] = epoch_;
+        cluster_.push_back(j);
+      }
+    }
+    return true;
+  }
+
+  // Of the energy of `lane` when the cluster flips in it: what every flip would bring alone, and each coupling inside once.
+  std::int64_t cluster_change(std::uint32_t lane) const {
+    std::int64_t alone = 0, inside = 0;
+    const auto sign = [&](std::int32_t i) { return spins_[static_cast<std::size_t>(i)] >> lane & 1 ? -1 : 1; };
+    for (const std::int32_t i : cluster_) {
+      alone += sign(i) * (std::int64_t{field_[static_cast<std::size_t>(i) * lanes + lane]} >> system_.scale);
+      const auto columns = problem_.columns_of(i);
+      const auto couplings = problem_.couplings_of(i);
+      for (std::size_t k = 0; k < columns.size(); ++k)
+        if (stamp_[static_cast<std::size_t>(columns[k])] == epoch_) inside += sign(i) * sign(columns[k]) * couplings[k];
+    }
+    return alone + inside / 2;
+  }
+
+  void flip(std::int32_t i, std::uint32_t lane) {
+    const auto at = static_cast<std::size_t>(i);
+    const int sign = spins_[at] >> lane & 1 ? -1 : 1;
+    energy_[lane] += sign * (std::int64_t{field_[at * lanes + lane]} >> system_.scale);
+    spins_[at] ^= 1u << lane;
+    for (auto k = static_cast<std::size_t>(row_begin_[at]); k < static_cast<std::size_t>(row_begin_[at + 1]); ++k) {
+      Field& other = field_[static_cast<std::size_t>(problem_.column[k]) * lanes + lane];
+      other = static_cast<Field>(other + sign * weight_[k]);
+    }
+  }
+
   // A foreign state takes the place of the replica in the middle of the ladder.
   void invite(std::span<const std::int32_t> guest) {
     TEMPERA_ASSERT(guest.size() == n_, fmt::format("a guest of {} variables for {}", guest.size(), n_));
@@ -242,6 +311,10 @@ class SparseLadder final : public ReplicaLadder {
   std::uint64_t random_[2 * random_words] = {};
   std::uint16_t factor_[lanes] = {};
   std::int32_t shift_[lanes] = {};
+  bool clusters_ = false;
+  std::vector<std::int32_t> cluster_;
+  std::vector<std::uint64_t> stamp_;  // of a variable: the cluster that reached it last
+  std::uint64_t epoch_ = 0;
   std::optional<core::RandomStream> stream_;
   std::optional<LadderSchedule> schedule_;
   Found best_;

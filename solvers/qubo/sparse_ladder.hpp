@@ -13,6 +13,7 @@ struct SparseSettings {
   Isa isa = best_isa();
   double hot_uphill = 0.06;    ///< share of all attempts that go uphill and pass, at the hottest rung
   double cold_uphill = 0.3;    ///< uphill moves per sweep at the coldest rung
+  bool clusters = true;        ///< exchange clusters between neighbours where the graph is a sheet
   std::vector<double> temperatures = {};  ///< units, 32 from the coldest: used as they are and never moved; empty: measured
 };
 
