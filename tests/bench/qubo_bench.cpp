@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
-#include <optional>
 #include <string>
 
 #include "io/instances/qubo_files.hpp"
@@ -22,7 +21,8 @@ int main(int count, char** values) {
   }
   const std::string file = values[1], wanted = count > 4 ? values[4] : "";
   const double seconds = std::atof(values[2]);
-  const std::optional<double> target = count > 5 ? std::optional(std::atof(values[5])) : std::nullopt;
+  const bool targeted = count > 5;
+  const double target = targeted ? std::atof(values[5]) : 0;
   const bool qap = instances::recognise_file(file) == instances::FileFormat::qaplib;
   const model::QapProblem assignment = qap ? instances::read_qaplib(file) : model::QapProblem{};
   const model::QuboProblem problem = qap ? model::QuboProblem{} : instances::read_qubo(file);
@@ -39,7 +39,7 @@ int main(int count, char** values) {
   std::uint64_t sweeps = 0;
   std::int64_t best = std::numeric_limits<std::int64_t>::max();
   double found = 0;
-  while (core::process_cpu_seconds() - started < seconds && !(target && best != std::numeric_limits<std::int64_t>::max() && objective(best) == *target)) {
+  while (core::process_cpu_seconds() - started < seconds && !(targeted && best != std::numeric_limits<std::int64_t>::max() && objective(best) == target)) {
     ladder->sweep(slice);
     sweeps += slice;
     if (ladder->best().energy < best) best = ladder->best().energy, found = core::process_cpu_seconds() - started;

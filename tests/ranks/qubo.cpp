@@ -28,7 +28,7 @@ model::RunRecord run(comm::Transport& transport, std::uint64_t sweeps) {
 TEST(QuboCluster, EqualsTheSerialRunWhateverTheRanks) {
   comm::Transport& world = tests::session().world();
   if (world.rank() != 0) {
-    EXPECT_EQ(run_worker(world), 0);
+    EXPECT_EQ(run_worker(world).exit_code, 0);
     return;
   }
   const std::uint64_t sweeps = 350'000;  // several rounds of three ladders, with exchanges
