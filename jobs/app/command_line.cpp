@@ -19,6 +19,7 @@ using core::UserError;
 
 constexpr std::uint64_t most_replicas = 4096;
 constexpr std::uint64_t most_ranks = 1'000'000;
+constexpr std::uint64_t most_qubits = 40;
 
 std::vector<std::string_view> names(std::span<const std::string_view> list) { return {list.begin(), list.end()}; }
 
@@ -31,6 +32,7 @@ struct Raw {  // values as CLI11 stores them, before they become options
   std::string name, partition, account, site;
   std::uint64_t seeds = 1;
   int tasks = 0, memory = 0;
+  std::string benched, precision = "double", diagonal;
 };
 
 class Line {
@@ -46,6 +48,7 @@ class Line {
     add_report();
     add_status();
     add_submit();
+    add_bench();
   }
 
   ParsedLine parse(int count, const char* const* values) {
@@ -183,6 +186,24 @@ class Line {
     sub->add_flag("--dry-run", submit_.dry_run, "print the script, submit nothing");
   }
 
+  void add_bench() {
+    CLI::App* sub = add("bench", "time a kernel of this build on this machine", bench_help);
+    sub->add_option("WHAT", raw_.benched, "statevector: one QAOA layer")->required()->check(one_of({"statevector"}))->type_name("");
+    sub->add_option("--qubits", bench_.qubits, "of the state vector [26]")->check(whole_number(1, most_qubits))->type_name("N");
+    add_precision(sub);
+    sub->add_option("--diagonal", raw_.diagonal, "stored costs: uint8, uint16 or float\n[the smallest exact]")->check(one_of({"uint8", "uint16", "float"}))->type_name("KIND");
+    add_threads(sub, bench_.threads);
+    sub->add_option("--layers", bench_.layers, "timed [5]")->check(whole_number(1, 100'000))->type_name("N");
+  }
+
+  void add_precision(CLI::App* sub) {
+    sub->add_option("--precision", raw_.precision, "double or single [double]")->check(one_of({"double", "single"}))->type_name("P");
+  }
+  static void add_threads(CLI::App* sub, int& threads) {
+    sub->add_option("--threads", threads, "of each rank [a share of the processors]")->check(whole_number(1, 1024))->type_name("N");
+  }
+  Precision precision() const { return raw_.precision == "single" ? Precision::single_precision : Precision::double_precision; }
+
   // Examples stand first: most who ask for help want a line to copy.
   std::string help_text() {
     const CLI::App* sub = chosen();
@@ -275,6 +296,7 @@ class Line {
     if (sub->get_name() == "generate") return generate_command(sub);
     if (sub->get_name() == "status") return StatusOptions{submit_.files};
     if (sub->get_name() == "submit") return submit_command(sub);
+    if (sub->get_name() == "bench") return bench_command();
     if (sub->get_name() == "info") return InfoOptions{path_or_nothing(raw_.file)};
     return report_;
   }
@@ -293,6 +315,14 @@ class Line {
     submit_.site = path_or_nothing(raw_.site);
     submit_.out = raw_.out;
     return submit_;
+  }
+
+  Command bench_command() {
+    bench_.precision = precision();
+    if (raw_.diagonal == "uint8") bench_.diagonal = quantum::DiagonalKind::levels8;
+    if (raw_.diagonal == "uint16") bench_.diagonal = quantum::DiagonalKind::levels16;
+    if (raw_.diagonal == "float") bench_.diagonal = quantum::DiagonalKind::real32;
+    return bench_;
   }
 
   Command generate_command(const CLI::App* sub) {
@@ -319,6 +349,7 @@ class Line {
   GenerateOptions generate_;
   ReportOptions report_;
   SubmitOptions submit_;
+  BenchOptions bench_;
 };
 }  // namespace
 

@@ -66,4 +66,11 @@ inline constexpr const char* submit_help =
     "Requeued or crashed, the job goes on from its last checkpoint. What stands\n"
     "behind -- goes to solve.";
 
+inline constexpr const char* bench_help =
+    "Examples:\n"
+    "  tempera bench statevector --qubits 20\n"
+    "  mpirun -n 2 tempera bench statevector --qubits 20 --precision single\n"
+    "  tempera bench statevector --qubits 20 --diagonal float --output json\n\n"
+    "Seconds of one QAOA layer, and of the two passes over memory that it needs.";
+
 }  // namespace tempera::app

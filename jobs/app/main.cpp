@@ -118,10 +118,49 @@ ExitCode reject(const core::UserError& error, const app::Invocation& invocation)
   return ExitCode::bad_input;  // the session ends with a barrier
 }
 
+bool runs_on_all_ranks(const app::Command& command) { return std::holds_alternative<app::BenchOptions>(command); }
+
+ExitCode on_all(const app::Command& command, const app::Invocation& invocation, comm::Session& session) {
+  return app::bench(std::get<app::BenchOptions>(command), invocation, session);
+}
+
+// All ranks run the command. A user's mistake ends it on all of them alike; anything else happens on one rank alone, while the
+// others may wait for it, so it ends all.
+ExitCode together(const app::Command& command, const app::Invocation& invocation, comm::Session& session) {
+  const bool first = session.world().rank() == 0;
+  const auto run = [&] {
+    try {
+      const ExitCode done = on_all(command, invocation, session);
+      if (first) flush_stdout();
+      return done;
+    } catch (const core::UserError&) {
+      throw;
+    } catch (...) {
+      session.mark_rank_lost();
+      throw;
+    }
+  };
+  ExitCode code = ExitCode::bad_input;
+  if (first) {
+    code = guarded(command, invocation, run);
+  } else {
+    try {
+      code = run();
+    } catch (const core::UserError&) {  // rank 0 tells it
+    } catch (const std::exception& error) {
+      print_to(stderr, fmt::format("tempera: rank {}: {}\n", session.world().rank(), error.what()));
+    }
+  }
+  std::fflush(stdout);
+  session.leave(static_cast<int>(code));
+  return code;
+}
+
 // Rank 0 runs the command; the others serve it until it says with which code all leave.
 ExitCode over_ranks(const app::Command& command, const app::Invocation& invocation) {
   if (std::holds_alternative<app::SolveOptions>(command) || std::holds_alternative<app::ResumeOptions>(command)) app::watch_stop_signals();
   comm::Session session;
+  if (runs_on_all_ranks(command)) return together(command, invocation, session);
   if (session.world().rank() != 0) {
     const ExitCode code = serve(session);
     session.leave(static_cast<int>(code));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/instances/generate.hpp"
+#include "jobs/app/quantum_options.hpp"
 #include "solvers/core/budget.hpp"
 #include "solvers/model/routing_instance.hpp"
 
@@ -102,6 +103,6 @@ struct SubmitOptions {
   bool dry_run = false;
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, StatusOptions, SubmitOptions>;
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BenchOptions, StatusOptions, SubmitOptions>;
 
 }  // namespace tempera::app

@@ -48,6 +48,8 @@ struct Kernels {
   void (*rows)(Real* data, const Rows& rows, Real tangent);
   /// The phase alone on 2^qubits amplitudes, 6 <= qubits.
   void (*phase)(Real* data, int qubits, const Phase<Real>& phase);
+  /// Multiplies `reals` numbers, whole lines: one pass over memory and nothing else.
+  void (*scale)(Real* data, std::size_t reals, Real factor);
   /// Sum over the qubits of lambda . (G psi), G = [[0, -1], [1, 0]], on 2^qubits amplitudes that lie together.
   double (*block_overlap)(const Real* lambda, const Real* psi, int qubits);
   /// The same over the row bits.

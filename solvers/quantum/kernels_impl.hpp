@@ -271,6 +271,14 @@ void phase_only(Real* data, int qubits, const Phase<Real>& phase) {
   first_round_of<Real, false>(data, std::size_t{1} << qubits, 0, phase);
 }
 
+template <class Real>
+void scale(Real* data, std::size_t reals, Real factor) {
+  const Vec<Real> all_factor = all<Real>(factor);
+  for (std::size_t i = 0; i < reals; i += line<Real>)
+#pragma GCC unroll 4
+    for (int k = 0; k < line<Real>; k += W<Real>) at(data + i + k) *= all_factor;
+}
+
 // ---- rows: the strided pass -----------------------------------------------------------------------------------------------------
 
 // Bits bit..bit+K-1 of `rows` rows.
@@ -396,7 +404,7 @@ double rows_overlap(const Real* lambda, const Real* psi, const Rows& shape) {
 
 template <class Real>
 constexpr Kernels<Real> table() {
-  return {.block = block<Real>, .rows = rows<Real>, .phase = phase_only<Real>, .block_overlap = block_overlap<Real>, .rows_overlap = rows_overlap<Real>};
+  return {.block = block<Real>, .rows = rows<Real>, .phase = phase_only<Real>, .scale = scale<Real>, .block_overlap = block_overlap<Real>, .rows_overlap = rows_overlap<Real>};
 }
 
 }  // namespace TEMPERA_KERNEL_SET

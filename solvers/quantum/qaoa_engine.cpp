@@ -76,6 +76,16 @@ void QaoaEngine<Real>::start(QaoaState<Real>& state) const {
   });
 }
 
+template <class Real>
+void QaoaEngine<Real>::scale(QaoaState<Real>& state, double factor) const {
+  const auto lines = static_cast<std::int64_t>(state.amplitudes.size() / Layout<Real>::lanes);
+#pragma omp parallel for num_threads(threads_) schedule(static)
+  for (std::int64_t t = 0; t < threads_; ++t) {
+    const std::int64_t from = lines * t / threads_, to = lines * (t + 1) / threads_;
+    kernels_->scale(state.amplitudes.data() + static_cast<std::size_t>(from) * Layout<Real>::lanes, static_cast<std::size_t>(to - from) * Layout<Real>::lanes, static_cast<Real>(factor));
+  }
+}
+
 // ---- angles -----------------------------------------------------------------------------------------------------------------------
 
 // |beta| <= pi/4, so that tan(beta) <= 1 and cos(beta)^n does not underflow; whole quarter turns are left to `turn`.
@@ -383,7 +393,9 @@ LayerGradient QaoaEngine<Real>::layer_with_overlaps(QaoaState<Real>& psi, QaoaSt
   const Phase<Real> turned = phase(psi, gamma, mix.scale, table);
   for (QaoaState<Real>* state : {&psi, &lambda}) local_passes(*state, mix.tangent, turned);
   // The generators of all qubits commute with the mixer: those that are about to leave are summed now, the rest at the end.
-  const double generator = rank_qubits_ > 0 ? local_overlap(lambda.amplitudes.data(), psi.amplitudes.data(), local_ - rank_qubits_) : 0;
+  // Each rank qubit still to be mixed owes both states a factor 1 / cos(beta).
+  double generator = rank_qubits_ > 0 ? local_overlap(lambda.amplitudes.data(), psi.amplitudes.data(), local_ - rank_qubits_) : 0;
+  generator *= std::pow(1 + double{mix.tangent} * mix.tangent, rank_qubits_);
   for (QaoaState<Real>* state : {&psi, &lambda}) {
     transpose(*state, mix.tangent);
     turn(*state, mix.quarter);

@@ -69,6 +69,9 @@ class QaoaEngine {
   /// <C> / norm: the rounding of a single-precision norm cancels.
   double expectation(const QaoaState<Real>& state);
 
+  /// Multiplies every amplitude by `factor`: one pass over the state, the measure of what memory allows.
+  void scale(QaoaState<Real>& state, double factor) const;
+
   /// Index of the amplitude that this rank stores at `local`.
   std::uint64_t index_of(const QaoaState<Real>& state, std::uint64_t local) const;
   /// That amplitude, in the usual frame.

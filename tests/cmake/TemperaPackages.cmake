@@ -12,6 +12,7 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(nanoflann REQUIRED)
 find_package(rapidcheck REQUIRED)
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(NLOPT REQUIRED IMPORTED_TARGET nlopt)
 pkg_check_modules(CBC REQUIRED IMPORTED_TARGET cbc osi-cbc)
 
 # HDF5 built for Open MPI: Debian keeps it beside the serial build, so it is named outright.

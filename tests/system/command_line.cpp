@@ -9,7 +9,7 @@
 namespace tempera::tests {
 namespace {
 
-const std::vector<std::string> commands = {"", "solve", "resume", "check", "generate", "info", "report"};
+const std::vector<std::string> commands = {"", "solve", "resume", "check", "generate", "info", "report", "bench"};
 
 Words help_words(const std::string& command) { return command.empty() ? Words{"--help"} : Words{command, "--help"}; }
 
@@ -77,7 +77,7 @@ struct Mistake {
 
 const std::vector<Mistake> mistakes = {
     {{}, "No command given. Try: tempera solve FILE --budget 60, or tempera --help."},
-    {{"slove", "a.vrp"}, "There is no command 'slove'. Did you mean 'solve'? Commands: solve, resume, check, generate, info, report, status, submit."},
+    {{"slove", "a.vrp"}, "There is no command 'slove'. Did you mean 'solve'? Commands: solve, resume, check, generate, info, report, status, submit, bench."},
     {{"--hlep"}, "There is no option --hlep. Did you mean --help? See: tempera --help."},
     {{"solve"}, "FILE is required. See: tempera solve --help."},
     {{"solve", "a.vrp", "b.vrp"}, "'b.vrp' is not expected here. See: tempera solve --help."},
@@ -107,6 +107,8 @@ const std::vector<Mistake> mistakes = {
     {{"generate", "--out", "a.vrp", "--kind", "peak-season", "--depot", "centric"},
      "--depot belongs to --kind uchoa. Leave it out, or leave out --kind peak-season."},
     {{"generate", "--out", "nowhere/a.vrp"}, "nowhere/a.vrp: cannot write: No such file or directory."},
+    {{"bench", "statevektor"}, "WHAT: the value is statevektor; give one of statevector. Did you mean statevector? See: tempera bench --help."},
+    {{"bench", "statevector", "--qubits", "41"}, "--qubits: the value is 41; give a whole number from 1 to 40. See: tempera bench --help."},
     {{"report", "nowhere"}, "nowhere: there is no such file. Give the checkpoint.h5 or result.h5 of a run."},
     {{"solve", "nowhere.vrp"}, "nowhere.vrp: cannot open: No such file or directory. Check the path."},
 };
