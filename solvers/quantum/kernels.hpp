@@ -40,6 +40,25 @@ struct Rows {
   std::size_t width = 0;   ///< a multiple of a line
 };
 
+/// A gate on up to a few qubits, laid out for lines of amplitudes. Lines that differ in the high target bits form a group; output
+/// line `to` is the sum over its terms of factors * (line `from` with lanes exchanged by xor `lanes`).
+template <class Real>
+struct GatePlan {
+  struct Term {
+    int to = 0;
+    int from = 0;
+    int lanes = 0;
+    std::size_t factors = 0;                 ///< place in `factors` of V real parts, then V imaginary parts
+  };
+  int group_bits = 0;                        ///< high targets: 2^group_bits lines to a group, at most 16
+  int line_bits[4] = {};                     ///< their places in a line's number, ascending
+  std::uint64_t controls = 0;                ///< bits of a line's number that must be 1
+  std::uint64_t lines = 0;                   ///< of the whole state
+  const Term* terms = nullptr;               ///< ordered by `to`
+  std::size_t term_count = 0;
+  const Real* factors = nullptr;
+};
+
 template <class Real>
 struct Kernels {
   /// Phase, then the mixer on qubits 0..qubits-1 of 2^qubits amplitudes that lie together. 6 <= qubits.
@@ -50,6 +69,8 @@ struct Kernels {
   void (*phase)(Real* data, int qubits, const Phase<Real>& phase);
   /// Multiplies `reals` numbers, whole lines: one pass over memory and nothing else.
   void (*scale)(Real* data, std::size_t reals, Real factor);
+  /// Applies a gate to groups first .. last-1 of lines.
+  void (*gate)(Real* data, const GatePlan<Real>& plan, std::uint64_t first, std::uint64_t last);
   /// Sum over the qubits of lambda . (G psi), G = [[0, -1], [1, 0]], on 2^qubits amplitudes that lie together.
   double (*block_overlap)(const Real* lambda, const Real* psi, int qubits);
   /// The same over the row bits.

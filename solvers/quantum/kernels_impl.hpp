@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "solvers/quantum/kernels.hpp"
+#include "solvers/quantum/layout.hpp"
 
 namespace tempera::quantum {
 namespace TEMPERA_KERNEL_SET {
@@ -279,6 +280,64 @@ void scale(Real* data, std::size_t reals, Real factor) {
     for (int k = 0; k < line<Real>; k += W<Real>) at(data + i + k) *= all_factor;
 }
 
+// ---- gates --------------------------------------------------------------------------------------------------------------------------
+
+template <class Real>
+inline void exchange_lanes(const Real* from, Real* to, int lanes) {
+  for (int k = 0; k < line<Real>; ++k) to[k] = from[k ^ lanes];
+}
+
+// sum += factors * source, V complex numbers.
+template <class Real>
+inline void add_term(Real* sum, const Real* factors, const Real* source) {
+#pragma GCC unroll 4
+  for (int k = 0; k < line<Real>; k += W<Real>) {
+    Vec<Real> fr, fi;  // of any alignment
+    __builtin_memcpy(&fr, factors + k, sizeof fr);
+    __builtin_memcpy(&fi, factors + line<Real> + k, sizeof fi);
+    const Vec<Real> sr = at(source + k), si = at(source + line<Real> + k);
+    at(sum + k) += fr * sr - fi * si;
+    at(sum + line<Real> + k) += fr * si + fi * sr;
+  }
+}
+
+template <class Real>
+void gate(Real* data, const GatePlan<Real>& plan, std::uint64_t first, std::uint64_t last) {
+  constexpr int most_lines = 16;
+  alignas(64) Real before[most_lines][2 * line<Real>], after[most_lines][2 * line<Real>], exchanged[2 * line<Real>];
+  const int lines = 1 << plan.group_bits;
+  for (std::uint64_t g = first; g < last; ++g) {
+    std::uint64_t number = g;  // of the group's first line: a zero is put in for each target bit
+    for (int b = 0; b < plan.group_bits; ++b) {
+      const std::uint64_t below = (std::uint64_t{1} << plan.line_bits[b]) - 1;
+      number = (number & ~below) << 1 | (number & below);
+    }
+    if ((number & plan.controls) != plan.controls) continue;
+    Real* place[most_lines];
+    for (int l = 0; l < lines; ++l) {
+      std::uint64_t own = number;
+      for (int b = 0; b < plan.group_bits; ++b) own |= static_cast<std::uint64_t>(l >> b & 1) << plan.line_bits[b];
+      place[l] = data + Layout<Real>::offset(own * line<Real>);
+      for (int k = 0; k < 2 * line<Real>; k += W<Real>) {
+        at(before[l] + k) = at(place[l] + k);
+        at(after[l] + k) = all<Real>(0);
+      }
+    }
+    for (std::size_t t = 0; t < plan.term_count; ++t) {
+      const typename GatePlan<Real>::Term& term = plan.terms[t];
+      const Real* source = before[term.from];
+      if (term.lanes) {
+        exchange_lanes(source, exchanged, term.lanes);
+        exchange_lanes(source + line<Real>, exchanged + line<Real>, term.lanes);
+        source = exchanged;
+      }
+      add_term(after[term.to], plan.factors + term.factors, source);
+    }
+    for (int l = 0; l < lines; ++l)
+      for (int k = 0; k < 2 * line<Real>; k += W<Real>) at(place[l] + k) = at(after[l] + k);
+  }
+}
+
 // ---- rows: the strided pass -----------------------------------------------------------------------------------------------------
 
 // Bits bit..bit+K-1 of `rows` rows.
@@ -404,7 +463,7 @@ double rows_overlap(const Real* lambda, const Real* psi, const Rows& shape) {
 
 template <class Real>
 constexpr Kernels<Real> table() {
-  return {.block = block<Real>, .rows = rows<Real>, .phase = phase_only<Real>, .scale = scale<Real>, .block_overlap = block_overlap<Real>, .rows_overlap = rows_overlap<Real>};
+  return {.block = block<Real>, .rows = rows<Real>, .phase = phase_only<Real>, .scale = scale<Real>, .gate = gate<Real>, .block_overlap = block_overlap<Real>, .rows_overlap = rows_overlap<Real>};
 }
 
 }  // namespace TEMPERA_KERNEL_SET

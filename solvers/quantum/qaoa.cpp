@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "solvers/core/error.hpp"
-#include "solvers/core/random.hpp"
+#include "solvers/quantum/draw.hpp"
 #include "solvers/quantum/parts.hpp"
 
 namespace tempera::quantum {
@@ -159,54 +159,13 @@ double optimum_probability(QaoaEngine<Real>& engine, const QaoaState<Real>& stat
 
 // ---- samples ------------------------------------------------------------------------------------------------------------------------------
 
-// One uniform number for each shot, sorted, and one walk through the probabilities: parts first, then inside the parts hit.
 template <class Real>
 std::vector<Sample> draw_samples(QaoaEngine<Real>& engine, QaoaState<Real>& state, std::uint64_t shots, std::uint64_t seed) {
   engine.restore_order(state);
-  const std::uint64_t size = std::uint64_t{1} << engine.local_qubits(), part_size = std::min<std::uint64_t>(size, std::uint64_t{1} << sum_part_qubits);
-  std::vector<double> parts(size / part_size);
-  for_parts(size, engine.threads(), [&](std::uint64_t first, std::uint64_t count) {
-    double sum = 0;
-    for (std::uint64_t i = first; i < first + count; ++i) sum += engine.probability(state, i);
-    parts[first / part_size] = sum;
-  });
-  core::RankGroup& ranks = engine.ranks();
-  std::vector<double> of_ranks(static_cast<std::size_t>(ranks.size()));
-  of_ranks[static_cast<std::size_t>(ranks.rank())] = pairwise_sum(parts);
-  ranks.sum(of_ranks);
-  double total = 0, before = 0;
-  for (std::size_t r = 0; r < of_ranks.size(); ++r) {
-    if (r == static_cast<std::size_t>(ranks.rank())) before = total;
-    total += of_ranks[r];
-  }
-  const double end = before + of_ranks[static_cast<std::size_t>(ranks.rank())];
-  const bool last = ranks.rank() + 1 == ranks.size();
-
-  core::RandomStream random({.seed = seed, .domain = core::sample_state});
-  std::vector<double> places(shots);
-  for (double& place : places) {
-    const double fine = random.uniform();
-    place = (static_cast<double>(random()) + fine) * 0x1p-32 * total;
-  }
-  std::ranges::sort(places);
-  std::vector<double> drawn(shots);  // indices, exact in a double; each rank fills in its own
-  std::size_t shot = static_cast<std::size_t>(std::ranges::lower_bound(places, before) - places.begin());
-  double reached = before;
-  for (std::size_t p = 0; p < parts.size() && shot < shots; ++p) {
-    const bool final_part = last && p + 1 == parts.size();
-    const double part_end = p + 1 == parts.size() ? end : reached + parts[p];
-    double inside = reached;
-    for (std::uint64_t i = p * part_size; i < (p + 1) * part_size && shot < shots && (final_part || places[shot] < part_end); ++i) {
-      inside += engine.probability(state, i);
-      const bool closing = i + 1 == (p + 1) * part_size;  // rounding inside a part must not lose a shot
-      while (shot < shots && (places[shot] < inside || (closing && (final_part || places[shot] < part_end)))) drawn[shot++] = static_cast<double>(engine.index_of(state, i));
-    }
-    reached = part_end;
-  }
-  ranks.sum(drawn);
-
+  const auto drawn = draw_indices(std::uint64_t{1} << engine.local_qubits(), engine.ranks(), engine.threads(), shots, seed,
+                                  [&](std::uint64_t i) { return engine.probability(state, i); }, [&](std::uint64_t i) { return engine.index_of(state, i); });
   std::map<std::uint64_t, std::uint64_t> counts;
-  for (const double index : drawn) ++counts[static_cast<std::uint64_t>(index)];
+  for (const std::uint64_t index : drawn) ++counts[index];
   std::vector<Sample> samples;
   for (const auto& [index, count] : counts) samples.push_back({index, engine.cost().value(index), count});
   std::ranges::stable_sort(samples, {}, &Sample::cost);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "solvers/core/error.hpp"
+#include "solvers/quantum/block_swap.hpp"
 #include "solvers/quantum/parts.hpp"
 
 namespace tempera::quantum {
@@ -16,7 +17,6 @@ namespace tempera::quantum {
 namespace {
 constexpr std::size_t row_bytes = 512;         // of a column in the strided pass: below, rows cost more to fetch than to mix
 constexpr int most_row_bits = 9;               // 2^9 rows of 512 bytes: half of L2
-constexpr std::size_t piece_bytes = 256 << 10; // traded at once between two ranks
 
 constexpr std::uint64_t low_bits(int count) { return (std::uint64_t{1} << count) - 1; }
 
@@ -246,29 +246,18 @@ void QaoaEngine<Real>::mix_blocks(Real* data, std::uint64_t column, std::size_t 
   }
 }
 
-// Block b of rank r and block r of rank b trade places, a piece of every block at a time: the former rank qubits are mixed on
-// that piece while it is in the cache. Each rank sends (1 - 1/R) of its amplitudes.
+// The former rank qubits are mixed on each piece that has arrived, while it is in the cache.
 template <class Real>
 void QaoaEngine<Real>::transpose(QaoaState<Real>& state, Real tangent) const {
   if (rank_qubits_ == 0) return;
   Real* const data = state.amplitudes.data();
-  const std::uint64_t block = std::uint64_t{1} << (local_ - rank_qubits_);
-  const std::uint64_t piece = std::min({block, piece_bytes / (2 * sizeof(Real)), std::uint64_t{1} << Layout<Real>::chunk_qubits});
-  const std::uint64_t run = std::min(piece, std::uint64_t{1} << Layout<Real>::block_qubits);  // amplitudes without a gap
-  const auto own = static_cast<std::uint64_t>(ranks_->rank());
-  const std::size_t width = std::min(row_bytes / sizeof(Real), 2 * piece);
-  for (std::uint64_t first = 0; first < block; first += piece) {
-    for (std::uint64_t other = 1; other < static_cast<std::uint64_t>(ranks_->size()); ++other) {
-      const std::uint64_t partner = own ^ other;
-      Real* const at = data + Layout<Real>::offset(partner * block + first);
-      ranks_->swap_with(static_cast<int>(partner), {.first = reinterpret_cast<std::byte*>(at), .block = 2 * run * sizeof(Real),
-                                                    .stride = Layout<Real>::offset(run) * sizeof(Real), .count = piece / run});
-    }
-    if (tangent == 0) continue;
-    const auto columns = static_cast<std::int64_t>(2 * piece / width);
+  swap_blocks(data, local_, *ranks_, [&](std::uint64_t first, std::uint64_t count) {
+    if (tangent == 0) return;
+    const std::size_t width = std::min<std::size_t>(row_bytes / sizeof(Real), 2 * count);
+    const auto columns = static_cast<std::int64_t>(2 * count / width);
 #pragma omp parallel for num_threads(threads_) schedule(static)
     for (std::int64_t c = 0; c < columns; ++c) mix_blocks(data, first + static_cast<std::uint64_t>(c) * width / 2, width, tangent);
-  }
+  });
   state.transposed = !state.transposed;
 }
 
