@@ -50,7 +50,7 @@ CostPolynomial CostPolynomial::reordered(std::span<const int> order) const {
 }
 
 CostPolynomial make_cost(int qubits, double offset, std::span<const double> linear, std::span<const Coupling> couplings) {
-  if (qubits < 1 || qubits > 62) throw core::UserError(fmt::format("A state vector takes 1 to 62 qubits, not {}.", qubits));
+  if (qubits < 1 || qubits > 4096) throw core::UserError(fmt::format("A cost takes 1 to 4096 variables, not {}.", qubits));
   CostPolynomial cost{.offset = offset, .linear = std::vector<double>(linear.begin(), linear.end()), .couplings = {}};
   cost.linear.resize(static_cast<std::size_t>(qubits), 0);
   std::map<std::pair<int, int>, double> sums;

@@ -21,6 +21,7 @@ struct CostPolynomial {
   std::vector<Coupling> couplings;  ///< each pair once
 
   int qubits() const { return static_cast<int>(linear.size()); }
+  /// Up to 64 qubits.
   double value(std::uint64_t index) const;
   /// The largest step of which every coefficient but the offset is a whole multiple (down to 1/1024); 0 when there is none.
   double step() const;

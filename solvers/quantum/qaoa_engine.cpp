@@ -21,6 +21,7 @@ constexpr int most_row_bits = 9;               // 2^9 rows of 512 bytes: half of
 constexpr std::uint64_t low_bits(int count) { return (std::uint64_t{1} << count) - 1; }
 
 int check_ranks(int qubits, int ranks) {
+  if (qubits < 1 || qubits > 62) throw core::UserError(fmt::format("A state vector takes 1 to 62 qubits, not {}.", qubits));
   if (most_ranks(qubits, ranks) != ranks)
     throw core::UserError(fmt::format("{} qubits cannot lie on {} ranks. Use a power of two, at most {} here.", qubits, ranks, most_ranks(qubits, ranks)));
   return std::countr_zero(static_cast<unsigned>(ranks));
