@@ -441,6 +441,16 @@ std::complex<double> QaoaEngine<Real>::amplitude(const QaoaState<Real>& state, s
 }
 
 template <class Real>
+void QaoaEngine<Real>::set_amplitude(QaoaState<Real>& state, std::uint64_t local, std::complex<double> value) const {
+  const int ones = std::popcount(index_of(state, local));
+  for (int k = 0; k < (ones & 3); ++k) value *= std::complex<double>(0, 1);
+  if ((state.flipped && (ones & 1)) != state.negated) value = -value;
+  Real* const at = state.amplitudes.data() + Layout<Real>::offset(local);
+  at[0] = static_cast<Real>(value.real());
+  at[Layout<Real>::lanes] = static_cast<Real>(value.imag());
+}
+
+template <class Real>
 double QaoaEngine<Real>::probability(const QaoaState<Real>& state, std::uint64_t local) const {
   const Real* const at = state.amplitudes.data() + Layout<Real>::offset(local);
   return double{at[0]} * at[0] + double{at[Layout<Real>::lanes]} * at[Layout<Real>::lanes];

@@ -76,6 +76,8 @@ class QaoaEngine {
   std::uint64_t index_of(const QaoaState<Real>& state, std::uint64_t local) const;
   /// That amplitude, in the usual frame.
   std::complex<double> amplitude(const QaoaState<Real>& state, std::uint64_t local) const;
+  /// Overwrites it.
+  void set_amplitude(QaoaState<Real>& state, std::uint64_t local, std::complex<double> value) const;
   /// |amplitude|^2
   double probability(const QaoaState<Real>& state, std::uint64_t local) const;
   /// Stored cost of that index.
