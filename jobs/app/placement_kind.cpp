@@ -6,6 +6,8 @@
 
 #include "io/instances/network_txt.hpp"
 #include "io/instances/placement_file.hpp"
+#include "io/instances/supply_json.hpp"
+#include "io/instances/text_file.hpp"
 #include "io/report/numbers.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
@@ -35,6 +37,14 @@ model::PlacementPlan load_plan(const std::filesystem::path& file, const registry
   const model::PlacementNetwork& network = network_of(problem);
   if (instances::recognise_file(file) != instances::FileFormat::hdf5) return instances::read_placement_plan(file, network);
   return plan_of(network, load_run_answer(file, problem));
+}
+
+registry::Problem load_json(const std::filesystem::path& file) {
+  const std::string text = instances::read_text(file);
+  const std::string type = instances::json_type(text, file.string());
+  if (type == "backtest") throw core::UserError(fmt::format("{}: is a backtest, which is played and not solved: tempera backtest {}", file.string(), file.string()));
+  if (type != "placement") throw core::UserError(fmt::format("{} /type is \"{}\", but must be \"placement\" to be solved.", file.string(), type));
+  return instances::parse_placement_json(text, file.string());
 }
 
 struct Baseline {
@@ -89,15 +99,18 @@ class PlacementKind final : public ProblemKind {
  public:
   std::string_view type() const override { return "placement"; }
   bool reads(instances::FileFormat format) const override {
-    return format == instances::FileFormat::network_txt || format == instances::FileFormat::network_csv;
+    return format == instances::FileFormat::network_txt || format == instances::FileFormat::network_csv || format == instances::FileFormat::json;
   }
   std::string_view solution_file() const override { return "plan.csv"; }
 
   registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override {
     if (options.rounding)
-      throw core::UserError(fmt::format("{}: is a supply network, whose costs are not rounded. Leave --rounding out.", file.string()));
-    if (instances::recognise_file(file) == instances::FileFormat::network_csv) return instances::read_network_csv(file);
-    return instances::read_network_txt(file);
+      throw core::UserError(fmt::format("{}: is a supply network, whose costs are not rounded. Leave --round out.", file.string()));
+    switch (instances::recognise_file(file)) {
+      case instances::FileFormat::network_csv: return instances::read_network_csv(file);
+      case instances::FileFormat::json: return load_json(file);
+      default: return instances::read_network_txt(file);
+    }
   }
 
   void describe(const registry::Problem& problem, model::RunRecord& record) const override {
