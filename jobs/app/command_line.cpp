@@ -46,6 +46,7 @@ class Line {
     add_generate();
     add_info();
     add_report();
+    add_backtest();
     add_status();
     add_submit();
     add_bench();
@@ -156,6 +157,11 @@ class Line {
   void add_info() {
     CLI::App* sub = add("info", "versions and machine, or what a file holds", info_help);
     sub->add_option("FILE", raw_.file, "an instance or a run file")->check(not_empty())->type_name("");
+  }
+  void add_backtest() {
+    CLI::App* sub = add("backtest", "play ordering policies through demand", backtest_help);
+    add_path(sub, "FILE", backtest_.file, "a JSON job of type backtest");
+    add_path_text(sub, "--out", raw_.out, "directory for the result [runs/<name of FILE>]");
   }
   void add_report() { add_path(add("report", "print the result of a run again", report_help), "FILE", report_.from, "result.h5, checkpoint.h5, or the directory of one"); }
 
@@ -297,6 +303,10 @@ class Line {
     if (sub->get_name() == "status") return StatusOptions{submit_.files};
     if (sub->get_name() == "submit") return submit_command(sub);
     if (sub->get_name() == "bench") return bench_command();
+    if (sub->get_name() == "backtest") {
+      backtest_.out = raw_.out;
+      return backtest_;
+    }
     if (sub->get_name() == "info") return InfoOptions{path_or_nothing(raw_.file)};
     return report_;
   }
@@ -348,6 +358,7 @@ class Line {
   CheckOptions check_;
   GenerateOptions generate_;
   ReportOptions report_;
+  BacktestOptions backtest_;
   SubmitOptions submit_;
   BenchOptions bench_;
 };

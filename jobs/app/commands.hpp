@@ -11,6 +11,8 @@ namespace tempera::app {
 core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, comm::Session& session);
 core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session);
 
+core::ExitCode backtest(const BacktestOptions& options, const Invocation& invocation, comm::Session& session);
+
 // Runs on all ranks together; rank 0 prints. A UserError is thrown on all of them alike.
 core::ExitCode bench(const BenchOptions& options, const Invocation& invocation, comm::Session& session);
 

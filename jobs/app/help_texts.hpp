@@ -46,6 +46,13 @@ inline constexpr const char* info_help =
     "  tempera info city.vrp      what an instance holds\n\n"
     "The file may be an instance or a run file.";
 
+inline constexpr const char* backtest_help =
+    "Examples:\n"
+    "  tempera backtest year.json                 all policies on common demand\n"
+    "  mpirun -n 4 tempera backtest year.json --output json\n\n"
+    "Plays ordering policies through random or listed demand and compares what they\n"
+    "cost, with confidence intervals. Writes result.json into the --out directory.";
+
 inline constexpr const char* report_help =
     "Examples:\n"
     "  tempera report runs/city\n"

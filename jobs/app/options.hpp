@@ -75,6 +75,11 @@ struct InfoOptions {
   std::optional<std::filesystem::path> file;
 };
 
+struct BacktestOptions {
+  std::filesystem::path file;
+  std::filesystem::path out;   ///< empty: runs/<stem>
+};
+
 struct ReportOptions {
   std::filesystem::path from;
 };
@@ -103,6 +108,6 @@ struct SubmitOptions {
   bool dry_run = false;
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BenchOptions, StatusOptions, SubmitOptions>;
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, StatusOptions, SubmitOptions>;
 
 }  // namespace tempera::app

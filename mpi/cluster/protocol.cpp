@@ -184,6 +184,76 @@ model::QapProblem decode_qap(ByteView bytes) {
   q.size = size.empty() ? 0 : size.front();
   return q;
 }
+
+// The fixed part of a backtest; names stay on rank 0.
+struct BacktestHeader {
+  std::int32_t periods = 0, warm_up = 0, scenarios = 0;
+  std::uint64_t seed = 0;
+  double correlation = 0;
+  template <class Archive>
+  void serialize(Archive& a, unsigned) {
+    a & periods & warm_up & scenarios & seed & correlation;
+  }
+};
+
+// Per node seven numbers, two kinds and the length of its list; per lane three whole numbers and four more; per policy its
+// kind and the lengths of its two lists. All lists stand behind each other.
+Bytes encode_problem(const model::BacktestJob& job) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> nodes, lanes, lists;
+  std::vector<std::int32_t> node_kinds, lane_ends, policies;
+  const auto add_list = [&](const std::vector<double>& list) {
+    lists.insert(lists.end(), list.begin(), list.end());
+    return static_cast<std::int32_t>(list.size());
+  };
+  for (const model::SupplyNode& n : job.system.nodes) {
+    nodes.insert(nodes.end(), {n.holding_cost, n.shortage_cost, n.expedite_cost.value_or(none), n.on_hand, n.storage.value_or(none), n.demand.mean, n.demand.deviation});
+    node_kinds.insert(node_kinds.end(), {static_cast<std::int32_t>(n.unmet), static_cast<std::int32_t>(n.demand.kind), add_list(n.demand.listed)});
+  }
+  for (const model::SupplyLane& l : job.system.lanes) {
+    lane_ends.insert(lane_ends.end(), {l.from, l.to, l.lead_time});
+    lanes.insert(lanes.end(), {l.share, l.unit_cost, l.order_cost, l.unit_volume});
+  }
+  for (const model::PolicySpec& p : job.policies) {
+    const std::int32_t levels = add_list(p.levels);
+    policies.insert(policies.end(), {static_cast<std::int32_t>(p.kind), levels, add_list(p.reorder_points)});
+  }
+  return comm::pack(BacktestHeader{job.periods, job.warm_up, job.scenarios, job.seed, job.system.correlation}, nodes, node_kinds, lanes, lane_ends, policies, lists);
+}
+
+model::BacktestJob decode_backtest(ByteView bytes) {
+  BacktestHeader header;
+  std::vector<double> nodes, lanes, lists;
+  std::vector<std::int32_t> node_kinds, lane_ends, policies;
+  comm::unpack(bytes, header, nodes, node_kinds, lanes, lane_ends, policies, lists);
+  const auto given = [](double v) { return std::isnan(v) ? std::nullopt : std::optional<double>(v); };
+  std::size_t at = 0;
+  const auto take_list = [&](std::int32_t count) {
+    if (count < 0 || at + static_cast<std::size_t>(count) > lists.size()) throw core::DataError("The backtest sent by rank 0 is cut off.");
+    const auto begin = lists.begin() + static_cast<std::ptrdiff_t>(at);
+    at += static_cast<std::size_t>(count);
+    return std::vector<double>(begin, begin + count);
+  };
+  model::BacktestJob job{.system = {}, .policies = {}, .periods = header.periods, .warm_up = header.warm_up, .scenarios = header.scenarios, .seed = header.seed};
+  job.system.correlation = header.correlation;
+  for (std::size_t i = 0; 7 * i + 6 < nodes.size() && 3 * i + 2 < node_kinds.size(); ++i) {
+    const double* n = nodes.data() + 7 * i;
+    const std::int32_t* k = node_kinds.data() + 3 * i;
+    job.system.nodes.push_back({.name = {}, .holding_cost = n[0], .shortage_cost = n[1], .expedite_cost = given(n[2]), .unmet = static_cast<model::UnmetDemand>(k[0]),
+                                .on_hand = n[3], .storage = given(n[4]),
+                                .demand = {.kind = static_cast<model::DemandKind>(k[1]), .mean = n[5], .deviation = n[6], .listed = take_list(k[2])}});
+  }
+  for (std::size_t l = 0; 4 * l + 3 < lanes.size() && 3 * l + 2 < lane_ends.size(); ++l)
+    job.system.lanes.push_back({.from = lane_ends[3 * l], .to = lane_ends[3 * l + 1], .lead_time = lane_ends[3 * l + 2], .share = lanes[4 * l],
+                                .unit_cost = lanes[4 * l + 1], .order_cost = lanes[4 * l + 2], .unit_volume = lanes[4 * l + 3]});
+  for (std::size_t p = 0; 3 * p + 2 < policies.size(); ++p) {
+    model::PolicySpec spec{.name = {}, .kind = static_cast<model::PolicyKind>(policies[3 * p]), .levels = take_list(policies[3 * p + 1]), .reorder_points = {}};
+    spec.reorder_points = take_list(policies[3 * p + 2]);
+    job.policies.push_back(std::move(spec));
+  }
+  model::validate(job, "the problem sent by rank 0");
+  return job;
+}
 }  // namespace
 
 // The last byte tells the kind: the place of the problem's type in registry::Problem.
@@ -202,6 +272,7 @@ registry::Problem decode_problem(ByteView bytes) {
     case 1: return decode_placement(bytes);
     case 2: return decode_qubo(bytes);
     case 3: return decode_qap(bytes);
+    case 4: return decode_backtest(bytes);
     default: throw core::DataError("The problem sent by rank 0 is of a kind that this program does not know.");
   }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "solvers/inventory/backtest_campaign.hpp"
 #include "solvers/inventory/campaign.hpp"
 #include "solvers/inventory/runner.hpp"
 #include "solvers/model/placement_referee.hpp"
@@ -57,6 +58,12 @@ std::unique_ptr<model::Campaign> ladder_campaign(const CampaignRequest& request,
   return campaign;
 }
 
+std::unique_ptr<model::Campaign> campaign_of(const model::BacktestJob& job, const CampaignRequest& request) {
+  return std::make_unique<inventory::BacktestCampaign>(job, request.ranks);
+}
+
+Verdict verdict_of(const model::BacktestJob&, const model::Answer&) { return {false, 0, "a backtest is played, not solved"}; }
+
 Verdict verdict_of(const model::PlacementNetwork& network, const model::Answer& answer) {
   if (answer.reals.size() != network.stages.size()) return {false, 0, "the answer has not one service time per stage"};
   const model::PlacementVerdict verdict = model::judge(network, model::repaired(model::compile(network), answer.reals));
@@ -94,6 +101,7 @@ std::string_view problem_type(const Problem& problem) {
     std::string_view operator()(const model::PlacementNetwork&) const { return "placement"; }
     std::string_view operator()(const model::QuboProblem&) const { return "qubo"; }
     std::string_view operator()(const model::QapProblem&) const { return "qap"; }
+    std::string_view operator()(const model::BacktestJob&) const { return "backtest"; }
   };
   return std::visit(Name{}, problem);
 }
@@ -114,6 +122,7 @@ std::unique_ptr<model::TaskRunner> make_runner(const Problem& problem) {
     std::unique_ptr<model::TaskRunner> operator()(const model::QuboProblem& qubo_problem) const {
       return std::make_unique<qubo::LadderRunner>(qubo::make_ladder(qubo_problem, qubo::engine_for(qubo_problem)));
     }
+    std::unique_ptr<model::TaskRunner> operator()(const model::BacktestJob& job) const { return std::make_unique<inventory::BacktestRunner>(job); }
   };
   return std::visit(Make{}, problem);
 }

@@ -12,11 +12,12 @@
 #include "solvers/model/qap_problem.hpp"
 #include "solvers/model/qubo_problem.hpp"
 #include "solvers/model/routing_instance.hpp"
+#include "solvers/model/supply_system.hpp"
 
 namespace tempera::registry {
 
 /// Everything that can be handed to the ranks. A new problem type is one alternative here and one entry in each function below.
-using Problem = std::variant<model::RoutingInstance, model::PlacementNetwork, model::QuboProblem, model::QapProblem>;
+using Problem = std::variant<model::RoutingInstance, model::PlacementNetwork, model::QuboProblem, model::QapProblem, model::BacktestJob>;
 
 std::string_view problem_type(const Problem& problem);  ///< as in result.json, e.g. "routing"
 
