@@ -10,6 +10,10 @@
 
 namespace tempera::inventory {
 
+namespace {
+constexpr double rounding = 1e-9;  // relative: what sums of deliveries may miss without being a stockout
+}  // namespace
+
 Kpis& Kpis::operator+=(const Kpis& o) {
   periods += o.periods, demand += o.demand, served += o.served, lost += o.lost, expedited += o.expedited;
   backorder_periods += o.backorder_periods, demand_days += o.demand_days, stockout_days += o.stockout_days;
@@ -93,7 +97,7 @@ void Simulator::serve(std::span<const double> demand, const std::vector<std::int
     now_.demand += demand[k];
     now_.served += served;
     now_.demand_days += demand[k] > 0;
-    now_.stockout_days += unmet > 0;
+    now_.stockout_days += unmet > rounding * (1 + demand[k]);
     if (unmet <= 0) continue;
     if (node.expedite_cost) {
       now_.expedited += unmet;

@@ -26,7 +26,7 @@ model::RunRecord run(comm::Transport& transport, core::BudgetLimit limit) {
 TEST(PlacementOverRanks, EqualsTheSerialRun) {
   comm::Transport& world = tests::session().world();
   if (world.rank() != 0) {
-    EXPECT_EQ(run_worker(world), 0);
+    EXPECT_EQ(run_worker(world).exit_code, 0);
     return;
   }
   const core::BudgetLimit limit{.seconds = {}, .iterations = 600'000};
@@ -42,7 +42,7 @@ TEST(PlacementOverRanks, EqualsTheSerialRun) {
 TEST(PlacementOverRanks, EndsInTimeWithAGap) {
   comm::Transport& world = tests::session().world();
   if (world.rank() != 0) {
-    EXPECT_EQ(run_worker(world), 0);
+    EXPECT_EQ(run_worker(world).exit_code, 0);
     return;
   }
   const core::Stopwatch watch;

@@ -191,6 +191,7 @@ TEST(Backtest, KeepsItsInvariantsOnADistributionNetwork) {
       EXPECT_GE(r.total.cost(), records.back().total.cost() - 1e-9) << r.name << ": perfect foresight is the floor, seed " << seed;
     }
     EXPECT_GT(records[1].total.fill_rate(), 0.7);
+    EXPECT_EQ(records.back().total.stockout_rate(), 0) << "who knows the demand is never short";
     EXPECT_LT(records[0].total.fill_rate(), 0.3);
   }
 }
