@@ -24,7 +24,7 @@ SupplyTree::SupplyTree(const SupplySystem& system) : customers_(system.nodes.siz
 }
 
 BaseStockPolicy::BaseStockPolicy(const SupplySystem& system, std::vector<double> levels, std::vector<double> reorder_points)
-    : tree_(system), levels_(std::move(levels)), reorder_points_(std::move(reorder_points)) {}
+    : levels_(std::move(levels)), tree_(system), reorder_points_(std::move(reorder_points)) {}
 
 void BaseStockPolicy::decide(const SupplyView& view, std::span<double> order) {
   const auto& nodes = tree_.suppliers_first();
@@ -50,16 +50,16 @@ void EchelonPolicy::decide(const SupplyView& view, std::span<double> order) {
 }
 
 ForesightPolicy::ForesightPolicy(const SupplySystem& system, const DemandPath& demand)
-    : EchelonPolicy(system, std::vector<double>(system.nodes.size(), 0.0)), demand_(demand), sums_(demand.nodes().size()) {
+    : BaseStockPolicy(system, std::vector<double>(system.nodes.size(), 0.0)), demand_(demand), sums_(demand.nodes().size()) {
   const auto& nodes = tree().suppliers_first();
   std::vector<std::vector<Need>> of(system.nodes.size());
   for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
     const auto i = static_cast<std::size_t>(*it);
     const auto own = std::ranges::find(demand.nodes(), *it);
     if (own != demand.nodes().end())
-      of[i].push_back({i, static_cast<std::size_t>(own - demand.nodes().begin()), std::max(1, tree().lead_time(i)), 1.0});
+      of[i].push_back({i, static_cast<std::size_t>(own - demand.nodes().begin()), 0, std::max(1, tree().lead_time(i)), 1.0});
     for (const SupplyTree::Branch& b : tree().customers(i))
-      for (const Need& need : of[static_cast<std::size_t>(b.node)]) of[i].push_back({i, need.column, need.reach + tree().lead_time(i), need.share * b.share});
+      for (const Need& need : of[static_cast<std::size_t>(b.node)]) of[i].push_back({i, need.column, need.ahead + need.cover, tree().lead_time(i), need.share * b.share});
     needs_.insert(needs_.end(), of[i].begin(), of[i].end());
   }
   for (std::size_t column = 0; column < sums_.size(); ++column) {
@@ -71,10 +71,10 @@ ForesightPolicy::ForesightPolicy(const SupplySystem& system, const DemandPath& d
 void ForesightPolicy::decide(const SupplyView& view, std::span<double> order) {
   std::ranges::fill(levels_, 0.0);
   for (const Need& need : needs_) {
-    const std::int32_t last = std::min(demand_.periods(), view.period + 1 + need.reach);
-    levels_[need.node] += need.share * (sums_[need.column][static_cast<std::size_t>(last)] - sums_[need.column][static_cast<std::size_t>(view.period) + 1]);
+    const std::int32_t first = std::min(demand_.periods(), view.period + 1 + need.ahead), last = std::min(demand_.periods(), first + need.cover);
+    levels_[need.node] += need.share * (sums_[need.column][static_cast<std::size_t>(last)] - sums_[need.column][static_cast<std::size_t>(first)]);
   }
-  EchelonPolicy::decide(view, order);
+  BaseStockPolicy::decide(view, order);
 }
 
 std::vector<double> newsvendor_levels(const SupplySystem& system) {

@@ -34,20 +34,9 @@ class SupplyTree {
 
 /// Order up to a level; what nodes downstream order in the same period already counts. With reorder points: only once the
 /// position is at or below them.
-class BaseStockPolicy final : public OrderPolicy {
+class BaseStockPolicy : public OrderPolicy {
  public:
   BaseStockPolicy(const model::SupplySystem& system, std::vector<double> levels, std::vector<double> reorder_points = {});
-  void decide(const SupplyView& view, std::span<double> order) override;
-
- private:
-  SupplyTree tree_;
-  std::vector<double> levels_, reorder_points_;
-};
-
-/// Order up to a level of the echelon: the node and everything it supplies. Optimal for serial systems (Clark & Scarf 1960).
-class EchelonPolicy : public OrderPolicy {
- public:
-  EchelonPolicy(const model::SupplySystem& system, std::vector<double> levels);
   void decide(const SupplyView& view, std::span<double> order) override;
 
  protected:
@@ -56,11 +45,23 @@ class EchelonPolicy : public OrderPolicy {
 
  private:
   SupplyTree tree_;
+  std::vector<double> reorder_points_;
+};
+
+/// Order up to a level of the echelon: the node and everything it supplies. Optimal for serial systems (Clark & Scarf 1960).
+class EchelonPolicy final : public OrderPolicy {
+ public:
+  EchelonPolicy(const model::SupplySystem& system, std::vector<double> levels);
+  void decide(const SupplyView& view, std::span<double> order) override;
+
+ private:
+  std::vector<double> levels_;
+  SupplyTree tree_;
   std::vector<double> stock_;
 };
 
 /// Knows the demand path and orders exactly what it will need: a floor under the cost of any policy without fixed costs.
-class ForesightPolicy final : public EchelonPolicy {
+class ForesightPolicy final : public BaseStockPolicy {
  public:
   ForesightPolicy(const model::SupplySystem& system, const DemandPath& demand);
   void decide(const SupplyView& view, std::span<double> order) override;
@@ -69,7 +70,8 @@ class ForesightPolicy final : public EchelonPolicy {
   struct Need {
     std::size_t node = 0;
     std::size_t column = 0;    // of the demand path
-    std::int32_t reach = 0;    // periods ahead that an order now must cover
+    std::int32_t ahead = 0;    // periods from an order that reaches the node to the demand it is for
+    std::int32_t cover = 0;    // periods of such orders that one placed now must cover
     double share = 1;
   };
   const DemandPath& demand_;
