@@ -18,7 +18,8 @@ struct LaneSystem {
   const std::int32_t* row_begin = nullptr;  ///< variables + 1
   const std::int32_t* column = nullptr;
   const Field* weight = nullptr;            ///< q_ij times 2^scale, per column
-  Field common_weight = 0;                  ///< > 0: every |weight| is this one, and `weight` is read for its sign only
+  Field common_weight = 0;                  ///< not 0: every weight is this one, or with `mixed_signs` its opposite
+  bool mixed_signs = false;
   int scale = 0;
   std::int32_t flush_every = 1;             ///< int16: so many accepted changes of energy fit into 16 bits
   Field* field = nullptr;                   ///< variables x lanes, aligned to 64 bytes

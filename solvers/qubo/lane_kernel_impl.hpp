@@ -141,8 +141,17 @@ struct Bits16 {
   }
 };
 
-template <bool unit_weights, bool counted>
+enum class Weights { equal, opposite, any };
+
+template <Weights weights, bool counted>
 void sweep16(const LaneSystem<std::int16_t>& s) {
+  // Copies: the stores below could otherwise change them, as far as the compiler knows.
+  const std::int32_t *const row_begin = s.row_begin, *const column = s.column;
+  const std::int16_t* const all_weights = s.weight;
+  std::int16_t* const fields = s.field;
+  std::uint32_t* const spins = s.spins;
+  const std::int32_t variables = s.variables;
+  const std::int16_t common_weight = s.common_weight;
   const Bits16 bits;
   U64 ra[parts16], rb[parts16];
   U16 factor[parts16];
@@ -164,11 +173,11 @@ void sweep16(const LaneSystem<std::int16_t>& s) {
     }
     until_flush = s.flush_every;
   };
-  for (std::int32_t i = 0; i < s.variables; ++i) {
+  for (std::int32_t i = 0; i < variables; ++i) {
     U16 u[parts16];
     next_random(ra, rb, u);
-    std::int16_t* own = s.field + std::int64_t{i} * lanes;
-    const std::uint32_t word = s.spins[i];
+    std::int16_t* own = fields + std::int64_t{i} * lanes;
+    const std::uint32_t word = spins[i];
     I16 accept[parts16], change[parts16], ones[parts16];
     for (int p = 0; p < parts16; ++p) {
       ones[p] = expand16(word, p, bits.own[p]);
@@ -177,21 +186,22 @@ void sweep16(const LaneSystem<std::int16_t>& s) {
     }
     const std::uint32_t flips = bits_of(accept);
     if (flips == 0) continue;
-    s.spins[i] = word ^ flips;
+    spins[i] = word ^ flips;
     I16 step[parts16];
     for (int p = 0; p < parts16; ++p) {
       gained[p] += (change[p] & accept[p]) >> scale;
       if constexpr (counted) worse[p] -= (I16)(change[p] > 0) & accept[p];
-      step[p] = unit_weights ? (((I16{} + s.common_weight) ^ ones[p]) - ones[p]) & accept[p] : (ones[p] | 1) & accept[p];
+      step[p] = weights == Weights::any ? (ones[p] | 1) & accept[p] : (((I16{} + common_weight) ^ ones[p]) - ones[p]) & accept[p];
     }
-    for (std::int32_t k = s.row_begin[i]; k < s.row_begin[i + 1]; ++k) {
-      std::int16_t* other = s.field + std::int64_t{s.column[k]} * lanes;
-      const std::int16_t weight = s.weight[k];
-      if constexpr (unit_weights) {
-        const I16 sign = I16{} + static_cast<std::int16_t>(weight >> 15);
-        for (int p = 0; p < parts16; ++p) store(other + p * per16, (I16)(load<I16>(other + p * per16) + ((step[p] ^ sign) - sign)));
-      } else {
-        for (int p = 0; p < parts16; ++p) store(other + p * per16, (I16)(load<I16>(other + p * per16) + step[p] * weight));
+    for (std::int32_t k = row_begin[i]; k < row_begin[i + 1]; ++k) {
+      std::int16_t* other = fields + std::int64_t{column[k]} * lanes;
+      const I16 sign = weights == Weights::opposite ? I16{} + static_cast<std::int16_t>((all_weights[k] ^ common_weight) >> 15) : I16{};
+      const std::int16_t weight = weights == Weights::any ? all_weights[k] : std::int16_t{1};
+      for (int p = 0; p < parts16; ++p) {
+        const I16 now = load<I16>(other + p * per16);
+        if constexpr (weights == Weights::equal) store(other + p * per16, (I16)(now + step[p]));
+        if constexpr (weights == Weights::opposite) store(other + p * per16, (I16)(now + ((step[p] ^ sign) - sign)));
+        if constexpr (weights == Weights::any) store(other + p * per16, (I16)(now + step[p] * weight));
       }
     }
     if (--until_flush == 0) flush();
@@ -313,8 +323,9 @@ void sweep(const DenseSystem<std::int8_t>& s) { dense_sweep(s); }
 void sweep(const DenseSystem<std::int16_t>& s) { dense_sweep(s); }
 void sweep(const DenseSystem<std::int32_t>& s) { dense_sweep(s); }
 void sweep(const LaneSystem<std::int16_t>& s) {
-  if (s.common_weight > 0) s.uphill ? sweep16<true, true>(s) : sweep16<true, false>(s);
-  else s.uphill ? sweep16<false, true>(s) : sweep16<false, false>(s);
+  if (s.common_weight == 0) s.uphill ? sweep16<Weights::any, true>(s) : sweep16<Weights::any, false>(s);
+  else if (s.mixed_signs) s.uphill ? sweep16<Weights::opposite, true>(s) : sweep16<Weights::opposite, false>(s);
+  else s.uphill ? sweep16<Weights::equal, true>(s) : sweep16<Weights::equal, false>(s);
 }
 void sweep(const LaneSystem<std::int32_t>& s) { s.uphill ? sweep32<true>(s) : sweep32<false>(s); }
 

@@ -22,6 +22,7 @@ constexpr std::size_t rungs = lanes;
 constexpr int most_scale = 10;
 constexpr double hottest_16 = largest_factor / 32 / std::numbers::ln2;  // fields are int16: the largest temperature, scaled
 constexpr std::uint64_t stall_sweeps = 20'000;
+constexpr std::size_t large = 3'000;         // variables
 constexpr std::uint64_t cluster_sweeps = 4;  // between exchanges of clusters
 
 // Largest |g_i| over all states.
@@ -55,8 +56,9 @@ class SparseLadder final : public ReplicaLadder {
     for (const std::int64_t q : problem.coupling) {
       weight_.push_back(static_cast<Field>(q << scale));
       common = common && std::abs(q) == std::abs(problem.coupling.front());
+      system_.mixed_signs = system_.mixed_signs || q != problem.coupling.front();
     }
-    if (common) system_.common_weight = static_cast<Field>(std::abs(problem.coupling.front()) << scale);
+    if (common) system_.common_weight = static_cast<Field>(problem.coupling.front() << scale);
     clusters_ = settings.clusters && is_sheet(problem);
     if (clusters_) stamp_.assign(n_, 0);
     system_.row_begin = row_begin_.data();
@@ -141,6 +143,8 @@ class SparseLadder final : public ReplicaLadder {
   // All lanes quench at temperatures over everything that could matter; then uphill moves are counted.
   std::pair<double, double> measure_range() {
     constexpr int settle = 60, watch = 60;
+    // 32 rungs do not span the whole range of a large problem: swaps get too rare.
+    const double hot_uphill = settings_.hot_uphill > 0 ? settings_.hot_uphill : n_ > large ? 0.03 : 0.06;
     const double high = highest_temperature();
     std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
     for (const std::int64_t v : problem_.coupling) smallest = std::min(smallest, std::abs(v));
@@ -155,7 +159,7 @@ class SparseLadder final : public ReplicaLadder {
     system_.uphill = nullptr;
     std::size_t cold = 0, hot = rungs - 1;
     while (cold + 1 < rungs && static_cast<double>(uphill[cold + 1]) / watch <= settings_.cold_uphill) ++cold;
-    while (hot > 0 && static_cast<double>(uphill[hot - 1]) / watch / static_cast<double>(n_) >= settings_.hot_uphill) --hot;
+    while (hot > 0 && static_cast<double>(uphill[hot - 1]) / watch / static_cast<double>(n_) >= hot_uphill) --hot;
     return {pilot.temperature(cold), std::max(pilot.temperature(hot), 1.5 * pilot.temperature(cold))};
   }
 

@@ -11,7 +11,7 @@ namespace tempera::qubo {
 
 struct SparseSettings {
   Isa isa = best_isa();
-  double hot_uphill = 0.06;    ///< share of all attempts that go uphill and pass, at the hottest rung
+  double hot_uphill = 0;       ///< share of all attempts that go uphill and pass, at the hottest rung; 0: by size, .06 or .03
   double cold_uphill = 0.3;    ///< uphill moves per sweep at the coldest rung
   bool clusters = true;        ///< exchange clusters between neighbours where the graph is a sheet
   std::vector<double> temperatures = {};  ///< units, 32 from the coldest: used as they are and never moved; empty: measured
