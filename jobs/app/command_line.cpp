@@ -194,7 +194,9 @@ class Line {
 
   void add_bench() {
     CLI::App* sub = add("bench", "time a kernel of this build on this machine", bench_help);
-    sub->add_option("WHAT", raw_.benched, "statevector: one QAOA layer")->required()->check(one_of({"statevector"}))->type_name("");
+    sub->add_option("WHAT", raw_.benched, "statevector: one QAOA layer; qubo: moves tried on FILE")->required()->check(one_of({"statevector", "qubo"}))->type_name("");
+    sub->add_option("FILE", raw_.file, "of qubo: a problem to try moves on")->check(not_empty())->type_name("");
+    sub->add_option("--seconds", qubo_bench_.seconds, "of qubo: CPU time per engine [3]")->check(positive_number())->type_name("SECONDS");
     sub->add_option("--qubits", bench_.qubits, "of the state vector [26]")->check(whole_number(1, most_qubits))->type_name("N");
     add_precision(sub);
     sub->add_option("--diagonal", raw_.diagonal, "stored costs: uint8, uint16 or float\n[the smallest exact]")->check(one_of({"uint8", "uint16", "float"}))->type_name("KIND");
@@ -302,7 +304,7 @@ class Line {
     if (sub->get_name() == "generate") return generate_command(sub);
     if (sub->get_name() == "status") return StatusOptions{submit_.files};
     if (sub->get_name() == "submit") return submit_command(sub);
-    if (sub->get_name() == "bench") return bench_command();
+    if (sub->get_name() == "bench") return bench_command(sub);
     if (sub->get_name() == "backtest") {
       backtest_.out = raw_.out;
       return backtest_;
@@ -327,7 +329,16 @@ class Line {
     return submit_;
   }
 
-  Command bench_command() {
+  Command bench_command(const CLI::App* sub) {
+    if (raw_.benched == "qubo") {
+      for (const char* name : {"--qubits", "--precision", "--diagonal", "--threads", "--layers"})
+        if (sub->count(name)) throw UserError(fmt::format("{} belongs to bench statevector. Leave it out.", name));
+      if (raw_.file.empty()) throw UserError("bench qubo needs a file: tempera bench qubo FILE.");
+      qubo_bench_.file = raw_.file;
+      return qubo_bench_;
+    }
+    for (const char* name : {"FILE", "--seconds"})
+      if (sub->count(name)) throw UserError(fmt::format("{} belongs to bench qubo. Leave it out.", name));
     bench_.precision = precision();
     if (raw_.diagonal == "uint8") bench_.diagonal = quantum::DiagonalKind::levels8;
     if (raw_.diagonal == "uint16") bench_.diagonal = quantum::DiagonalKind::levels16;
@@ -361,6 +372,7 @@ class Line {
   BacktestOptions backtest_;
   SubmitOptions submit_;
   BenchOptions bench_;
+  QuboBenchOptions qubo_bench_;
 };
 }  // namespace
 

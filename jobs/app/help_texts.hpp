@@ -17,8 +17,10 @@ inline constexpr const char* solve_help =
     "Examples:\n"
     "  tempera solve city.vrp --budget 60 --out runs/city\n"
     "  mpirun -n 4 tempera solve city.vrp --iterations 5000000 --seed 7\n"
-    "  tempera solve city.vrp --warm-start yesterday.sol --output json\n\n"
-    "Writes result.h5, result.json and solution.sol into the --out directory.";
+    "  tempera solve city.vrp --warm-start yesterday.sol --output json\n"
+    "  tempera solve g55.mc --budget 60 --target 10296\n\n"
+    "Writes result.h5, result.json and the solution (solution.sol, for QUBO and QAP\n"
+    "solution.txt and samples.csv) into the --out directory.";
 
 inline constexpr const char* resume_help =
     "Examples:\n"
@@ -77,7 +79,9 @@ inline constexpr const char* bench_help =
     "Examples:\n"
     "  tempera bench statevector --qubits 20\n"
     "  mpirun -n 2 tempera bench statevector --qubits 20 --precision single\n"
-    "  tempera bench statevector --qubits 20 --diagonal float --output json\n\n"
-    "Seconds of one QAOA layer, and of the two passes over memory that it needs.";
+    "  tempera bench statevector --qubits 20 --diagonal float --output json\n"
+    "  tempera bench qubo g55.mc                 moves tried per nanosecond\n\n"
+    "Seconds of one QAOA layer, and of the two passes over memory that it needs;\n"
+    "or the speed of the QUBO engines on a problem.";
 
 }  // namespace tempera::app

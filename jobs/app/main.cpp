@@ -84,6 +84,7 @@ ExitCode on_master(const app::Command& command, const app::Invocation& invocatio
   if (const auto* options = std::get_if<app::ResumeOptions>(&command)) return app::resume(*options, invocation, session);
   if (const auto* options = std::get_if<app::CheckOptions>(&command)) return app::check(*options, invocation);
   if (const auto* options = std::get_if<app::GenerateOptions>(&command)) return app::generate(*options, invocation);
+  if (const auto* options = std::get_if<app::QuboBenchOptions>(&command)) return app::bench_qubo(*options, invocation);
   if (const auto* options = std::get_if<app::InfoOptions>(&command)) return app::info(*options, invocation, session.world().size());
   if (const auto* options = std::get_if<app::StatusOptions>(&command)) return app::status(*options, invocation);
   if (const auto* options = std::get_if<app::SubmitOptions>(&command)) return app::submit(*options, invocation);

@@ -108,6 +108,12 @@ struct SubmitOptions {
   bool dry_run = false;
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, StatusOptions, SubmitOptions>;
+/// bench qubo: the engines on one problem.
+struct QuboBenchOptions {
+  std::filesystem::path file;
+  double seconds = 3;  ///< CPU, per engine
+};
+
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, QuboBenchOptions, StatusOptions, SubmitOptions>;
 
 }  // namespace tempera::app

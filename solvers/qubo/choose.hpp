@@ -13,7 +13,7 @@ namespace tempera::qubo {
 enum class Engine : std::uint8_t { sparse, dense, grouped };
 std::string_view name_of(Engine engine);
 
-inline constexpr double dense_degree = 60;  ///< mean couplings of a variable: the crossover, measured in README.md
+inline constexpr double dense_degree = 200;  ///< mean couplings of a variable: the crossover, see README.md
 
 /// Groups and huge coefficients need the grouped engine; else dense from a mean degree of `dense_degree` on while the matrix fits, else sparse.
 Engine engine_for(const model::QuboProblem& problem);

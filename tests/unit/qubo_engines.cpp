@@ -173,7 +173,7 @@ TEST(Ladders, GroupsStayWholeInEveryState) {
 
 TEST(Choose, ByGroupsDegreeAndSize) {
   EXPECT_EQ(engine_for(tests::sample_qubo({.variables = 200, .density = 0.05})), Engine::sparse);
-  EXPECT_EQ(engine_for(tests::sample_qubo({.variables = 200, .density = 0.9})), Engine::dense);
+  EXPECT_EQ(engine_for(tests::sample_qubo({.variables = 300, .density = 0.9})), Engine::dense);
   model::QuboProblem grouped = tests::sample_qubo({.variables = 200, .density = 0.9});
   grouped.groups = {{.wanted = 1, .members = {0, 1}}};
   EXPECT_EQ(engine_for(grouped), Engine::grouped);
