@@ -29,7 +29,7 @@ struct Raw {  // values as CLI11 stores them, before they become options
   std::string rounding, warm_start, out, output = "text", progress = "auto", instance, solution, kind = "uchoa", depot = "random",
               positions = "random", demand = "1-100", file;
   double best_known = 0, target = 0, max_hours = 0;
-  std::string name, partition, account, site;
+  std::string name, partition, account, site, log_dir;
   std::uint64_t seeds = 1;
   int tasks = 0, memory = 0;
   std::string benched, precision = "double", diagonal;
@@ -103,6 +103,7 @@ class Line {
         ->check(positive_number())->type_name("HOURS");
     sub->add_option("--worker-timeout", run_.worker_timeout_seconds, "a rank silent for longer is given up, and the\nrun goes on without it [30]")
         ->check(positive_number())->type_name("SECONDS");
+    add_path_text(sub, "--log-dir", raw_.log_dir, "directory for a log per rank and an event trace\nin JSON lines [none]");
     sub->add_option("--progress", raw_.progress, "auto or off [auto]")->check(one_of({"auto", "off"}))->type_name("MODE");
   }
 
@@ -273,6 +274,7 @@ class Line {
     if (sub->count("--max-hours")) run.max_hours = raw_.max_hours;
     if (sub->count("--target")) run.target = raw_.target;
     run.out = raw_.out;
+    run.log_dir = raw_.log_dir;
     run.progress = raw_.progress != "off";
     return run;
   }

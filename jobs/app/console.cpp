@@ -35,18 +35,28 @@ Console::Console(bool show_progress, OutputMode output, std::optional<double> be
   spdlog::set_default_logger(std::move(logger));
 }
 
-Console::~Console() { end_line(); }
+Console::~Console() {
+  tell(fold_.rest());
+  end_line();
+}
+
+void Console::tell(const std::vector<std::string>& warnings) {
+  for (const std::string& text : warnings) warn(text);
+}
 
 cluster::RunHooks Console::hooks() {
   cluster::RunHooks hooks;
   if (progress_) hooks.progress = [this](const cluster::ProgressView& view) { show(view); };
   hooks.progress_seconds = terminal_ ? terminal_interval_seconds : plain_interval_seconds;
-  hooks.stop_requested = stop_requested;
+  hooks.stop_requested = [this] {
+    tell(fold_.due(watch_.seconds()));
+    return stop_requested();
+  };
   hooks.signalled = [this](int rank, int signal) {
     note_stop_signal(signal);
     note(fmt::format("rank {} was asked to stop by signal {}", rank, signal));
   };
-  hooks.warn = [this](const std::string& text) { warn(text); };
+  hooks.warn = [this](const std::string& text) { fold_.add(text, watch_.seconds()); };
   return hooks;
 }
 

@@ -11,6 +11,7 @@
 #include "jobs/app/command_line.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/finish.hpp"
+#include "jobs/app/run_log.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "mpi/cluster/host.hpp"
 #include "mpi/cluster/master_loop.hpp"
@@ -49,6 +50,12 @@ ExitCode complain(ExitCode code, const std::string& text, const app::Invocation&
 std::filesystem::path result_folder(const app::Command& command) {
   if (const auto* options = std::get_if<app::SolveOptions>(&command)) return options->run.out;
   if (const auto* options = std::get_if<app::ResumeOptions>(&command)) return options->run.out;
+  return {};
+}
+
+std::filesystem::path log_folder(const app::Command& command) {
+  if (const auto* options = std::get_if<app::SolveOptions>(&command)) return options->run.log_dir;
+  if (const auto* options = std::get_if<app::ResumeOptions>(&command)) return options->run.log_dir;
   return {};
 }
 
@@ -93,10 +100,13 @@ ExitCode on_master(const app::Command& command, const app::Invocation& invocatio
 }
 
 // Serves until dismissed. A rank that nobody waits for, or that has lost its master, leaves alone: the last checkpoint remains.
-ExitCode serve(comm::Session& session) {
+ExitCode serve(comm::Session& session, const std::filesystem::path& log_dir) {
   const int rank = session.world().rank();
   try {
+    app::RankLog log(log_dir, rank);
+    log.line(fmt::format("rank {} on {}", rank, cluster::host_name()));
     cluster::WorkerHooks hooks;
+    hooks.log = [&log](const std::string& text) { log.line(text); };
     hooks.stop_signal = app::stop_signal;
     hooks.may_leave_alone = session.may_leave_alone();
     const cluster::WorkerExit exit = cluster::run_worker(session.world(), hooks);
@@ -164,7 +174,7 @@ ExitCode over_ranks(const app::Command& command, const app::Invocation& invocati
   comm::Session session;
   if (runs_on_all_ranks(command)) return together(command, invocation, session);
   if (session.world().rank() != 0) {
-    const ExitCode code = serve(session);
+    const ExitCode code = serve(session, log_folder(command));
     session.leave(static_cast<int>(code));
     return code;
   }

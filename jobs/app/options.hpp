@@ -32,6 +32,7 @@ struct RunOptions {
   std::optional<double> target;  ///< objective at which the run may end early
   double checkpoint_seconds = 60;
   double worker_timeout_seconds = 30;
+  std::filesystem::path log_dir;    ///< empty: no logs
   std::optional<double> max_hours;  ///< of this process, not of the budget
   bool progress = true;
 };

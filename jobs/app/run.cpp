@@ -8,7 +8,9 @@
 
 #include "io/checkpoint/run_file.hpp"
 #include "io/report/numbers.hpp"
+#include "io/report/warning_fold.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/run_log.hpp"
 #include "jobs/app/run_status.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/app/versions.hpp"
@@ -36,6 +38,15 @@ cluster::RunHooks with_status(cluster::RunHooks hooks, RunStatusFile& status) {
     show(view);
     next = view.elapsed_seconds + 0.99 * show_every;
   };
+  return hooks;
+}
+// Beside the console: warnings and what the run was into the log of rank 0, every event into the trace.
+cluster::RunHooks with_logs(cluster::RunHooks hooks, RankLog& log, EventTrace& trace) {
+  hooks.warn = [&log, tell = hooks.warn](const std::string& text) {
+    log.line("warning: " + text);
+    if (tell) tell(text);
+  };
+  hooks.note = [&trace](const model::RunEvent& event) { trace.note(event); };
   return hooks;
 }
 }  // namespace
@@ -70,6 +81,9 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5(), run.folder.checkpoint_previous_h5());
   record.fallback_reason.clear();  // of an earlier run
   cluster::RunEnd end;
+  RankLog log(run.options.log_dir, world.rank());
+  EventTrace trace(run.options.log_dir);
+  log.line(fmt::format("{} ranks, {}", world.size(), record.command_line));
   RunStatusFile status(run.folder.status_json(), record);
   try {
     const auto campaign = registry::make_campaign(
@@ -77,7 +91,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
                       .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .target = run.options.target, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .worker_timeout_seconds = run.options.worker_timeout_seconds,
-                               .hooks = with_status(run.console.hooks(), status)}, record);
+                               .hooks = with_logs(with_status(run.console.hooks(), status), log, trace)}, record);
     if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
     const bool proven = record.lower_bound && record.incumbent.cost - *record.lower_bound <= 1e-6 * std::abs(record.incumbent.cost);
     if (record.served_by == "baseline" && !proven)
@@ -89,6 +103,8 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
     record.warnings.push_back(fmt::format("annealing failed, the best answer so far is served: {}", error.what()));
     run.console.warn(record.warnings.back());
   }
+  record.warnings = report::folded(record.warnings);
+  log.line(fmt::format("ended: cost {}, {} iterations", record.incumbent.cost, record.iterations));
   const registry::Verdict verdict = registry::judge(run.problem, record.incumbent);
   TEMPERA_ASSERT(verdict.feasible && verdict.cost_units == record.incumbent.cost_units,
                  fmt::format("the referee refuses the answer: cost {} for {}, {}", verdict.cost_units, record.incumbent.cost_units, verdict.reason));

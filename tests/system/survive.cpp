@@ -188,5 +188,32 @@ TEST_F(Survive, EightRanksOnTwoCoresLoseNobody) {
   EXPECT_EQ(warnings().find("is lost"), std::string::npos) << warnings();
 }
 
+TEST_F(Survive, LogsAndTheEventTraceTellTheRun) {
+  const fs::path logs = folder_ / "logs";
+  ASSERT_EQ(tempera({"solve", instance_, "--out", out_.string(), "--iterations", "800000", "--checkpoint-every", "0.2", "--log-dir", logs.string(), "--output", "quiet"}, 3).exit_code, 0);
+  for (const char* rank : {"0000", "0001", "0002"}) EXPECT_FALSE(content_of(logs / ("rank-" + std::string(rank) + ".log")).empty()) << rank;
+  std::ifstream events(logs / "events-0.jsonl");
+  std::string line;
+  double seconds = 0, cost = 0;
+  std::uint64_t number = 0, given = 0, returned = 0, checkpoints = 0;
+  std::string last;
+  while (std::getline(events, line)) {
+    const nlohmann::json event = nlohmann::json::parse(line);
+    EXPECT_EQ(event["number"], number++);
+    EXPECT_GE(event["seconds"], seconds);
+    seconds = event["seconds"];
+    last = event["event"];
+    if (last == "incumbent" || last == "run_started") cost = event["cost"];
+    given += last == "task_given";
+    returned += last == "task_returned";
+    checkpoints += last == "checkpoint";
+  }
+  EXPECT_EQ(last, "run_ended");
+  EXPECT_EQ(given, returned);
+  EXPECT_GT(given, 2u);
+  EXPECT_GT(checkpoints, 0u);
+  EXPECT_EQ(result()["objective"]["cost"], cost) << "replayed, the trace ends at the answer";
+}
+
 }  // namespace
 }  // namespace tempera::tests

@@ -10,6 +10,7 @@
 #include "io/report/progress_line.hpp"
 #include "io/report/result_json.hpp"
 #include "io/report/summary.hpp"
+#include "io/report/warning_fold.hpp"
 
 namespace tempera::report {
 namespace {
@@ -100,6 +101,36 @@ TEST(ProgressLine, DropsFieldsThatDoNotFit) {
   Progress unlimited = p;
   unlimited.remaining_seconds = std::numeric_limits<double>::infinity();
   EXPECT_EQ(progress_line(unlimited, 30).substr(0, 13), "1.0 s elapsed");
+}
+
+TEST(WarningFold, EqualWarningsOfManyRanksBecomeOneLine) {
+  std::vector<std::string> warnings;
+  for (const int rank : {4, 5, 6, 9}) {
+    warnings.push_back("rank " + std::to_string(rank) + " on n3 is lost: silent for 30." + std::to_string(rank) + " s; the run goes on without it");
+    warnings.push_back("task " + std::to_string(100 + rank) + " failed on rank " + std::to_string(rank) + ", attempt 1 of 3: the rank is lost");
+  }
+  warnings.push_back("rank 12 on n4 is lost: silent for 30.1 s; the run goes on without it");
+  EXPECT_EQ(folded(warnings), (std::vector<std::string>{"ranks 4-6, 9 on n3 is lost: silent for 30.4 s; the run goes on without it (4 times)",
+                                                        "task 104 failed on ranks 4-6, 9, attempt 1 of 3: the rank is lost (4 times)",
+                                                        "rank 12 on n4 is lost: silent for 30.1 s; the run goes on without it"}));
+}
+
+TEST(WarningFold, WhatDiffersInWordsOrNamesStaysApart) {
+  const std::vector<std::string> different = {"node1 is slow", "node2 is slow", "checkpoint not written: /a/1: full", "checkpoint not written: /a/2: full", "v1.5 x", "v1.6 x"};
+  EXPECT_EQ(folded(different), different);
+  EXPECT_EQ(folded({"checkpoint not written", "checkpoint not written"}), std::vector<std::string>{"checkpoint not written (2 times)"});
+  EXPECT_TRUE(folded({}).empty());
+}
+
+TEST(WarningFold, HoldsBackForAMomentOnly) {
+  WarningFold fold(0.5);
+  fold.add("rank 1 is lost", 10);
+  fold.add("rank 2 is lost", 10.4);
+  EXPECT_TRUE(fold.due(10.49).empty());
+  EXPECT_EQ(fold.due(10.5), std::vector<std::string>{"ranks 1-2 is lost (2 times)"});
+  EXPECT_TRUE(fold.due(20).empty());
+  fold.add("rank 3 is lost", 30);
+  EXPECT_EQ(fold.rest(), std::vector<std::string>{"rank 3 is lost"});
 }
 
 }  // namespace
