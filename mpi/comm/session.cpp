@@ -1,5 +1,7 @@
 #include "mpi/comm/session.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -9,6 +11,10 @@
 #include "mpi/comm/mpi_transport.hpp"
 
 namespace tempera::comm {
+
+namespace {
+constexpr unsigned most_seconds_to_leave = 30;  // then SIGALRM ends the process, and the launcher the others
+}
 
 bool started_by_launcher() {
   // Set by Open MPI's mpirun, by PMIx (srun --mpi=pmix), and by PMI-1/2 process managers.
@@ -32,11 +38,15 @@ Session::Session() {
 
 Session::~Session() {
   world_.reset();
+  ::alarm(most_seconds_to_leave);  // MPI_Finalize waits for ever for a rank that died unnoticed
   if (initialised_) MPI_Finalize();
+  ::alarm(0);
 }
 
 void Session::leave(int exit_code) {
-  if (initialised_ && rank_lost_) MPI_Abort(MPI_COMM_WORLD, exit_code);
+  if (!initialised_ || !rank_lost_) return;
+  ::alarm(most_seconds_to_leave);
+  MPI_Abort(MPI_COMM_WORLD, exit_code);
 }
 
 void Session::leave_alone(int exit_code) {
