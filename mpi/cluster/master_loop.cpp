@@ -101,7 +101,7 @@ class Master final : Outbox {
   void note_changes() {
     if (!run_.hooks.note) return;
     const model::CampaignProgress now = run_.campaign.progress();
-    if (now.incumbent_cost < incumbent_cost_)
+    if (now.incumbent_cost != incumbent_cost_)
       note({.kind = model::EventKind::incumbent, .seconds = elapsed(), .round = now.round, .cost = now.incumbent_cost});
     if (now.round != round_)
       note({.kind = model::EventKind::round_closed, .seconds = elapsed(), .round = now.round, .cost = now.incumbent_cost, .attempted = now.swaps_attempted,
