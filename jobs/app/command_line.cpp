@@ -32,7 +32,7 @@ struct Raw {  // values as CLI11 stores them, before they become options
   std::string name, partition, account, site, log_dir;
   std::uint64_t seeds = 1;
   int tasks = 0, memory = 0;
-  std::string benched, precision = "double", diagonal;
+  std::string benched, precision = "double", diagonal, search = "lbfgs", mixer = "complete", start_angles, save_angles, save_state;
 };
 
 class Line {
@@ -50,6 +50,8 @@ class Line {
     add_status();
     add_submit();
     add_bench();
+    add_circuit();
+    add_qaoa();
   }
 
   ParsedLine parse(int count, const char* const* values) {
@@ -205,6 +207,34 @@ class Line {
     sub->add_option("--layers", bench_.layers, "timed [5]")->check(whole_number(1, 100'000))->type_name("N");
   }
 
+  void add_circuit() {
+    CLI::App* sub = add("circuit", "run an OpenQASM circuit", circuit_help);
+    add_path(sub, "FILE", circuit_.file, "OpenQASM 2 program with the gates of qelib1.inc");
+    sub->add_option("--shots", circuit_.shots, "measurements [1024]")->check(whole_number(1, 10'000'000))->type_name("N");
+    sub->add_option("--seed", circuit_.seed, "of the measurements [1]")->check(whole_number(0))->type_name("N");
+    sub->add_option("--z", circuit_.z_strings, "qubits whose product of Z is wanted, such as 0,3;\nmay be repeated")->check(not_empty())->type_name("QUBITS");
+    add_precision(sub);
+    add_threads(sub, circuit_.threads);
+  }
+
+  void add_qaoa() {
+    CLI::App* sub = add("qaoa", "QAOA on a QUBO, Ising or Max-Cut file", qaoa_help);
+    add_path(sub, "FILE", qaoa_.file, "a file that solve reads as QUBO or Max-Cut");
+    sub->add_option("--depth", qaoa_.search.depth, "layers [4]")->check(whole_number(1, 10'000))->type_name("P");
+    sub->add_option("--search", raw_.search, "of the angles: ramp, bobyqa or lbfgs [lbfgs]")->check(one_of({"ramp", "bobyqa", "lbfgs"}))->type_name("HOW");
+    sub->add_option("--evaluations", qaoa_.search.most_evaluations, "at most, of the whole circuit [200]")->check(whole_number(1, 1'000'000))->type_name("N");
+    sub->add_option("--tail", qaoa_.search.tail_share, "minimise the mean of this lowest share (CVaR) [1]")->check(positive_number())->type_name("SHARE");
+    sub->add_option("--fourier", qaoa_.search.fourier_terms, "terms that bobyqa moves instead of all angles")->check(whole_number(1, 1000))->type_name("N");
+    sub->add_option("--mixer", raw_.mixer, "of one-hot groups: complete, ring or grover\n[complete]")->check(one_of({"complete", "ring", "grover"}))->type_name("KIND");
+    sub->add_option("--shots", qaoa_.shots, "samples [1000]")->check(whole_number(1, 10'000'000))->type_name("N");
+    sub->add_option("--seed", qaoa_.seed, "of the samples [1]")->check(whole_number(0))->type_name("N");
+    add_path_text(sub, "--angles", raw_.start_angles, "start from the angles of an earlier run");
+    add_path_text(sub, "--save-angles", raw_.save_angles, "HDF5 file for the angles");
+    add_path_text(sub, "--save-state", raw_.save_state, "HDF5 file for all amplitudes");
+    add_precision(sub);
+    add_threads(sub, qaoa_.threads);
+  }
+
   void add_precision(CLI::App* sub) {
     sub->add_option("--precision", raw_.precision, "double or single [double]")->check(one_of({"double", "single"}))->type_name("P");
   }
@@ -311,6 +341,11 @@ class Line {
       backtest_.out = raw_.out;
       return backtest_;
     }
+    if (sub->get_name() == "circuit") {
+      circuit_.precision = precision();
+      return circuit_;
+    }
+    if (sub->get_name() == "qaoa") return qaoa_command();
     if (sub->get_name() == "info") return InfoOptions{path_or_nothing(raw_.file)};
     return report_;
   }
@@ -329,6 +364,16 @@ class Line {
     submit_.site = path_or_nothing(raw_.site);
     submit_.out = raw_.out;
     return submit_;
+  }
+
+  Command qaoa_command() {
+    qaoa_.precision = precision();
+    qaoa_.search.search = raw_.search == "ramp" ? quantum::AngleSearch::ramp_only : raw_.search == "bobyqa" ? quantum::AngleSearch::bobyqa : quantum::AngleSearch::lbfgs;
+    qaoa_.mixer = raw_.mixer == "ring" ? quantum::RowMixer::ring : raw_.mixer == "grover" ? quantum::RowMixer::grover : quantum::RowMixer::complete;
+    qaoa_.start_angles = path_or_nothing(raw_.start_angles);
+    qaoa_.save_angles = path_or_nothing(raw_.save_angles);
+    qaoa_.save_state = path_or_nothing(raw_.save_state);
+    return qaoa_;
   }
 
   Command bench_command(const CLI::App* sub) {
@@ -375,6 +420,8 @@ class Line {
   SubmitOptions submit_;
   BenchOptions bench_;
   QuboBenchOptions qubo_bench_;
+  CircuitOptions circuit_;
+  QaoaOptions qaoa_;
 };
 }  // namespace
 

@@ -16,6 +16,8 @@ core::ExitCode backtest(const BacktestOptions& options, const Invocation& invoca
 // Runs on all ranks together; rank 0 prints. A UserError is thrown on all of them alike.
 core::ExitCode bench(const BenchOptions& options, const Invocation& invocation, comm::Session& session);
 core::ExitCode bench_qubo(const QuboBenchOptions& options, const Invocation& invocation);  // rank 0 alone
+core::ExitCode circuit(const CircuitOptions& options, const Invocation& invocation, comm::Session& session);
+core::ExitCode qaoa(const QaoaOptions& options, const Invocation& invocation, comm::Session& session);
 
 core::ExitCode check(const CheckOptions& options, const Invocation& invocation);
 core::ExitCode generate(const GenerateOptions& options, const Invocation& invocation);

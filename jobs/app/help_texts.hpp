@@ -84,4 +84,18 @@ inline constexpr const char* bench_help =
     "Seconds of one QAOA layer, and of the two passes over memory that it needs;\n"
     "or the speed of the QUBO engines on a problem.";
 
+inline constexpr const char* circuit_help =
+    "Examples:\n"
+    "  tempera circuit bell.qasm --shots 1000 --seed 7\n"
+    "  tempera circuit bell.qasm --z 0,1 --output json\n\n"
+    "Runs an OpenQASM 2 circuit on a state vector and draws its measurements.";
+
+inline constexpr const char* qaoa_help =
+    "Examples:\n"
+    "  tempera qaoa small.qubo --depth 4\n"
+    "  tempera qaoa small.qubo --depth 10 --search bobyqa --tail 0.1\n"
+    "  mpirun -n 4 tempera qaoa small.mc --precision single --output json\n\n"
+    "QAOA on a simulated quantum register, beside what uniform picks would give\n"
+    "and the exact optimum. Equal one-hot groups use the subspace they span.";
+
 }  // namespace tempera::app

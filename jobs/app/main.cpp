@@ -130,9 +130,13 @@ ExitCode reject(const core::UserError& error, const app::Invocation& invocation)
   return ExitCode::bad_input;  // the session ends with a barrier
 }
 
-bool runs_on_all_ranks(const app::Command& command) { return std::holds_alternative<app::BenchOptions>(command); }
+bool runs_on_all_ranks(const app::Command& command) {
+  return std::holds_alternative<app::BenchOptions>(command) || std::holds_alternative<app::CircuitOptions>(command) || std::holds_alternative<app::QaoaOptions>(command);
+}
 
 ExitCode on_all(const app::Command& command, const app::Invocation& invocation, comm::Session& session) {
+  if (const auto* options = std::get_if<app::CircuitOptions>(&command)) return app::circuit(*options, invocation, session);
+  if (const auto* options = std::get_if<app::QaoaOptions>(&command)) return app::qaoa(*options, invocation, session);
   return app::bench(std::get<app::BenchOptions>(command), invocation, session);
 }
 

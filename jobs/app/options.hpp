@@ -115,6 +115,6 @@ struct QuboBenchOptions {
   double seconds = 3;  ///< CPU, per engine
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, QuboBenchOptions, StatusOptions, SubmitOptions>;
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions>;
 
 }  // namespace tempera::app

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "solvers/quantum/kernels.hpp"
+#include "solvers/quantum/one_hot.hpp"
+#include "solvers/quantum/qaoa.hpp"
 
 namespace tempera::app {
 
@@ -19,6 +21,26 @@ struct BenchOptions {
   std::optional<quantum::DiagonalKind> diagonal;
   int threads = 0;   ///< 0: the processors of this node, shared out over its ranks
   int layers = 5;
+};
+
+struct CircuitOptions {
+  std::filesystem::path file;
+  Precision precision = Precision::double_precision;
+  int threads = 0;
+  std::uint64_t shots = 1024;
+  std::uint64_t seed = 1;
+  std::vector<std::string> z_strings;   ///< "0,3": the expectation of Z_0 Z_3
+};
+
+struct QaoaOptions {
+  std::filesystem::path file;
+  Precision precision = Precision::double_precision;
+  int threads = 0;
+  quantum::SearchOptions search;
+  quantum::RowMixer mixer = quantum::RowMixer::complete;   ///< of a problem of one-hot groups
+  std::uint64_t shots = 1000;
+  std::uint64_t seed = 1;
+  std::optional<std::filesystem::path> start_angles, save_angles, save_state;
 };
 
 }  // namespace tempera::app

@@ -8,6 +8,7 @@
 
 #include "solvers/quantum/cost_polynomial.hpp"
 #include "solvers/quantum/huge_array.hpp"
+#include "solvers/quantum/qaoa.hpp"
 
 namespace tempera::quantum {
 
@@ -58,5 +59,8 @@ class OneHotEngine {
   double least_ = 0;
   HugeArray<double> real_, imaginary_, costs_;
 };
+
+/// Scans linear ramps of this depth and leaves the engine in the state of the best one, which is returned with its mean cost.
+SearchResult scan_ramps(OneHotEngine& engine, const CostPolynomial& cost, int depth, RowMixer mixer);
 
 }  // namespace tempera::quantum

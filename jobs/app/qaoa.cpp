@@ -1,0 +1,188 @@
+// tempera qaoa: QAOA on a QUBO, beside uniform picks and the exact optimum.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "io/checkpoint/state_file.hpp"
+#include "io/instances/qubo_files.hpp"
+#include "jobs/app/commands.hpp"
+#include "jobs/app/state_vector_setup.hpp"
+#include "solvers/core/budget.hpp"
+#include "solvers/model/qubo_referee.hpp"
+#include "solvers/quantum/one_hot.hpp"
+#include "solvers/quantum/qaoa.hpp"
+
+namespace tempera::app {
+
+namespace {
+using Json = nlohmann::ordered_json;
+
+constexpr int most_qubits = 40;
+
+// Variable order[k] of the problem becomes variable k of the cost, which is the energy in whole units.
+quantum::CostPolynomial cost_of(const model::QuboProblem& problem, const std::vector<std::int32_t>& order) {
+  std::vector<int> place(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) place[static_cast<std::size_t>(order[k])] = static_cast<int>(k);
+  std::vector<double> linear;
+  std::vector<quantum::Coupling> couplings;
+  for (const std::int32_t v : order) linear.push_back(static_cast<double>(problem.linear[static_cast<std::size_t>(v)]));
+  for (std::int32_t i = 0; i < problem.variables(); ++i) {
+    const auto columns = problem.columns_of(i);
+    const auto weights = problem.couplings_of(i);
+    for (std::size_t k = 0; k < columns.size(); ++k)
+      if (columns[k] > i) couplings.push_back({place[static_cast<std::size_t>(i)], place[static_cast<std::size_t>(columns[k])], static_cast<double>(weights[k])});
+  }
+  return quantum::make_cost(problem.variables(), 0, linear, couplings);
+}
+
+std::vector<std::int32_t> given_order(const model::QuboProblem& problem) {
+  std::vector<std::int32_t> order;
+  for (std::int32_t v = 0; v < problem.variables(); ++v) order.push_back(v);
+  return order;
+}
+
+// Groups that span the problem: each variable in one, all one-hot, all of one size.
+bool one_hot_rows(const model::QuboProblem& problem) {
+  std::size_t covered = 0;
+  for (const model::QuboGroup& group : problem.groups) {
+    if (group.wanted != 1 || group.members.size() != problem.groups.front().members.size()) return false;
+    covered += group.members.size();
+  }
+  return covered == problem.linear.size();
+}
+
+Json judged(const model::QuboProblem& problem, const std::vector<std::int32_t>& values, std::uint64_t count) {
+  const model::QuboVerdict verdict = model::judge(problem, values);
+  return {{"objective", verdict.objective}, {"feasible", verdict.feasible}, {"energy", verdict.energy}, {"count", count}, {"values", values}};
+}
+
+Json head(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
+  return {{"problem", problem.name}, {"variables", problem.variables()}, {"ranks", ranks.used}, {"idle_ranks", ranks.world - ranks.used},
+          {"threads_per_rank", ranks.threads}, {"depth", options.search.depth}, {"shots", options.shots}, {"seed", options.seed}};
+}
+
+void tell_angles(Json& json, const quantum::SearchResult& found) {
+  json["evaluations"] = found.evaluations;
+  if (found.slope > 0) json["ramp_slope"] = found.slope;
+  json["gamma"] = found.angles.gamma;
+  json["beta"] = found.angles.beta;
+}
+
+// The cost counts whole energy units: half a unit parts the optimum from the next; as float it may be off by a rounding.
+double optimum_margin(const quantum::CostScale& scale) { return scale.exact ? 0.5 * scale.step : 1e-6 * (scale.most - scale.least); }
+
+template <class Real>
+Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
+  const core::Stopwatch watch;
+  quantum::QaoaEngine<Real> engine(cost_of(problem, given_order(problem)), *ranks.group, {.threads = ranks.threads});
+  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
+  const double margin = optimum_margin(engine.scale());
+  Json json = head(options, problem, ranks);
+  json["space"] = "all bit strings";
+  json["qubits"] = engine.qubits();
+  json["precision"] = sizeof(Real) == 8 ? "double" : "single";
+  json["diagonal"] = quantum::name_of(engine.scale().kind);
+  json["diagonal_exact"] = engine.scale().exact;
+
+  quantum::SearchOptions search = options.search;
+  if (options.start_angles) {
+    const checkpoint::AnglesRecord record = checkpoint::read_angles(*options.start_angles);
+    search.start = quantum::Angles{.gamma = record.gamma, .beta = record.beta};
+    if (record.gamma.size() != static_cast<std::size_t>(search.depth)) search.start = quantum::stretched(*search.start, search.depth);
+  }
+  const quantum::SearchResult found = quantum::find_angles(engine, search);
+  tell_angles(json, found);
+  json["search_seconds"] = watch.seconds();
+
+  auto state = engine.make_state();
+  engine.start(state);
+  json["uniform"] = {{"expected_objective", objective(engine.expectation(state))}, {"optimum_probability", quantum::optimum_probability(engine, state, margin)}};
+  json["expected_objective"] = objective(quantum::evaluate(engine, state, found.angles));
+  json["optimum_probability"] = quantum::optimum_probability(engine, state, margin);
+  if (search.tail_share < 1) json["tail_mean_objective"] = objective(quantum::tail_mean(engine, state, search.tail_share));
+  json["exact_optimum"] = objective(engine.scale().least);
+  const auto samples = quantum::draw_samples(engine, state, options.shots, options.seed);
+  std::vector<std::int32_t> values;
+  for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(samples.front().index >> q & 1));
+  json["best_sample"] = judged(problem, values, samples.front().count);
+  json["distinct_samples"] = samples.size();
+
+  if (options.save_angles && ranks.group->rank() == 0)
+    checkpoint::write_angles(*options.save_angles, {.qubits = engine.qubits(), .problem = problem.name, .gamma = found.angles.gamma, .beta = found.angles.beta,
+                                                    .value = found.value, .quantity = search.tail_share < 1 ? "tail mean" : "expected cost"});
+  if (options.save_state) {
+    if (state.flipped) engine.layer(state, 0, std::acos(-1.0) / 2), engine.restore_order(state);  // X on every qubit: only the order of storage changes
+    checkpoint::write_state(*options.save_state, engine.qubits(), *ranks.group, [&](std::uint64_t first, std::span<double> pairs) {
+      for (std::uint64_t k = 0; k < pairs.size() / 2; ++k) {
+        const auto a = engine.amplitude(state, first + k);
+        pairs[2 * k] = a.real(), pairs[2 * k + 1] = a.imag();
+      }
+    });
+  }
+  json["seconds"] = watch.seconds();
+  return json;
+}
+
+Json in_one_hot_space(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
+  if (options.start_angles || options.save_angles || options.save_state)
+    throw core::UserError("--angles, --save-angles and --save-state are for problems without one-hot groups. Leave them out.");
+  const core::Stopwatch watch;
+  const int rows = static_cast<int>(problem.groups.size()), choices = static_cast<int>(problem.groups.front().members.size());
+  std::vector<std::int32_t> order;
+  for (const model::QuboGroup& group : problem.groups) order.insert(order.end(), group.members.begin(), group.members.end());
+  const quantum::CostPolynomial cost = cost_of(problem, order);
+  quantum::OneHotEngine engine(cost, rows, choices, ranks.threads);
+  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
+  Json json = head(options, problem, ranks);
+  json["space"] = "one-hot groups";
+  json["rows"] = rows, json["choices"] = choices, json["amplitudes"] = engine.size();
+  json["uniform"] = {{"expected_objective", objective(engine.expectation())}, {"optimum_probability", engine.optimum_probability(0.5)}};
+  const quantum::SearchResult found = quantum::scan_ramps(engine, cost, options.search.depth, options.mixer);
+  json["search"] = "ramp";
+  tell_angles(json, found);
+  json["expected_objective"] = objective(found.value);
+  json["optimum_probability"] = engine.optimum_probability(0.5);
+  json["exact_optimum"] = objective(engine.least_cost());
+  const auto drawn = engine.draw(options.shots, options.seed);
+  const std::uint64_t best = *std::ranges::min_element(drawn, {}, [&](std::uint64_t k) { return engine.cost(k); });
+  std::vector<std::int32_t> values(problem.linear.size());
+  const std::vector<int> chosen = engine.choices_of(best);
+  for (std::size_t r = 0; r < chosen.size(); ++r) values[static_cast<std::size_t>(problem.groups[r].members[static_cast<std::size_t>(chosen[r])])] = 1;
+  json["best_sample"] = judged(problem, values, static_cast<std::uint64_t>(std::ranges::count(drawn, best)));
+  json["seconds"] = watch.seconds();
+  return json;
+}
+
+void print(const Json& json, OutputMode output) {
+  if (output == OutputMode::json) fmt::print("{}\n", json.dump(2));
+  if (output != OutputMode::text) return;
+  for (const auto& [key, value] : json.items()) fmt::print("{:<22} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+}
+}  // namespace
+
+core::ExitCode qaoa(const QaoaOptions& options, const Invocation& invocation, comm::Session& session) {
+  const model::QuboProblem problem = instances::read_qubo(options.file);
+  const bool one_hot = !problem.groups.empty();
+  if (one_hot && !one_hot_rows(problem))
+    throw core::UserError(fmt::format("{}: the groups are not one-hot rows of one size that hold every variable, and the X mixer would break them. Give such groups, or use tempera solve.", options.file.string()));
+  if (!one_hot && problem.variables() > most_qubits)
+    throw core::UserError(fmt::format("{}: {} variables need as many qubits; at most {} are simulated. Use tempera solve.", options.file.string(), problem.variables(), most_qubits));
+  const bool precise = options.precision == Precision::double_precision;
+  const StateRanks ranks = take_ranks(session, one_hot ? 1 : problem.variables(), options.threads);
+  if (!ranks.group) return core::ExitCode::solved;
+  const int states = options.search.search == quantum::AngleSearch::lbfgs ? 3 : 2;
+  if (one_hot) {
+    const double choices = static_cast<double>(problem.groups.front().members.size());
+    require_memory(*ranks.group, static_cast<int>(std::ceil(static_cast<double>(problem.groups.size()) * std::log2(choices))), [](int n) { return std::uint64_t{28} << n; }, false);
+  } else {
+    require_memory(*ranks.group, problem.variables(), [&](int n) { return quantum::planned_bytes(std::max(n, ranks.used), ranks.used, precise ? 8 : 4, quantum::DiagonalKind::real32, states); },
+                   invocation.output == OutputMode::text);
+  }
+  const Json json = one_hot ? in_one_hot_space(options, problem, ranks) : precise ? on_register<double>(options, problem, ranks) : on_register<float>(options, problem, ranks);
+  if (ranks.group->rank() == 0) print(json, invocation.output);
+  return core::ExitCode::solved;
+}
+
+}  // namespace tempera::app
