@@ -107,7 +107,7 @@ const std::vector<Mistake> mistakes = {
     {{"generate", "--out", "a.vrp", "--kind", "peak-season", "--depot", "centric"},
      "--depot belongs to --kind uchoa. Leave it out, or leave out --kind peak-season."},
     {{"generate", "--out", "nowhere/a.vrp"}, "nowhere/a.vrp: cannot write: No such file or directory."},
-    {{"bench", "statevektor"}, "WHAT: the value is statevektor; give one of statevector. Did you mean statevector? See: tempera bench --help."},
+    {{"bench", "statevektor"}, "WHAT: the value is statevektor; give one of statevector, qubo. Did you mean statevector? See: tempera bench --help."},
     {{"bench", "statevector", "--qubits", "41"}, "--qubits: the value is 41; give a whole number from 1 to 40. See: tempera bench --help."},
     {{"report", "nowhere"}, "nowhere: there is no such file. Give the checkpoint.h5 or result.h5 of a run."},
     {{"solve", "nowhere.vrp"}, "nowhere.vrp: cannot open: No such file or directory. Check the path."},
