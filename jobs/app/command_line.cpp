@@ -197,7 +197,7 @@ class Line {
 
   void add_bench() {
     CLI::App* sub = add("bench", "time a kernel of this build on this machine", bench_help);
-    sub->add_option("WHAT", raw_.benched, "statevector: one QAOA layer; qubo: moves tried on FILE")->required()->check(one_of({"statevector", "qubo"}))->type_name("");
+    sub->add_option("WHAT", raw_.benched, "statevector: a QAOA layer; qubo: moves on FILE")->required()->check(one_of({"statevector", "qubo"}))->type_name("");
     sub->add_option("FILE", raw_.file, "of qubo: a problem to try moves on")->check(not_empty())->type_name("");
     sub->add_option("--seconds", qubo_bench_.seconds, "of qubo: CPU time per engine [3]")->check(positive_number())->type_name("SECONDS");
     sub->add_option("--qubits", bench_.qubits, "of the state vector [26]")->check(whole_number(1, most_qubits))->type_name("N");
