@@ -12,7 +12,7 @@
 
 namespace tempera::checkpoint {
 
-inline constexpr std::uint32_t format_version = 1;
+inline constexpr std::uint32_t format_version = 2;
 inline constexpr const char* format_name = "tempera-run";
 
 // `Record` is RunRecord, const when writing or digesting.
@@ -196,14 +196,26 @@ void outcome(Archive& a, Record& r) {
   if constexpr (Archive::reading) r.status = static_cast<model::RunStatus>(status);
   a.attribute("served_by", r.served_by);
   a.attribute("fallback_reason", r.fallback_reason);
+  a.attribute("withheld", r.withheld);
+  a.attribute("audit_head", r.audit_head);
   a.attribute("lost_tasks", r.lost_tasks);
   a.texts("warnings", r.warnings);
+}
+
+template <class Archive, class Record>
+void job(Archive& a, Record& r) {
+  a.attribute("id", r.job_id);
+  auto mode = static_cast<std::uint32_t>(r.policy.mode);
+  a.attribute("serving_mode", mode);
+  if constexpr (Archive::reading) r.policy.mode = static_cast<model::ServingMode>(mode);
+  a.attribute("min_improvement", r.policy.min_improvement);
 }
 
 /// The whole file but for the root's format attributes.
 template <class Archive, class Record>
 void whole_record(Archive& a, Record& r) {
   a.group("provenance", [&] { provenance(a, r); });
+  a.group("job", [&] { job(a, r); });
   a.group("problem", [&] { problem(a, r); });
   a.group("budget", [&] { budget(a, r); });
   a.group("outcome", [&] { outcome(a, r); });

@@ -1,5 +1,6 @@
 #include "io/report/result_json.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "io/report/numbers.hpp"
@@ -38,9 +39,10 @@ Json head(core::ExitCode code, const std::string& error) {
 }
 
 Json objective(const model::RunRecord& r) {
-  Json json = {{"cost", number(r.incumbent.cost)}, {"unit", r.cost_unit}, {"lower_bound", optional_number(r.lower_bound)}, {"gap", nullptr}};
+  const double cost = model::served_answer(r).cost;
+  Json json = {{"cost", number(cost)}, {"unit", r.cost_unit}, {"lower_bound", optional_number(r.lower_bound)}, {"gap", nullptr}};
   if (r.sense == model::Sense::maximise) json["sense"] = "maximise";
-  if (r.lower_bound) json["gap"] = relative_gap(r.incumbent.cost, *r.lower_bound, r.sense);
+  if (r.lower_bound) json["gap"] = relative_gap(cost, *r.lower_bound, r.sense);
   return json;
 }
 
@@ -49,8 +51,22 @@ Json baseline(const model::RunRecord& r) {
           {"cost", number(r.baseline.answer.cost)},
           {"wall_seconds", r.baseline.wall_seconds},
           {"cpu_seconds", r.baseline.cpu_seconds},
+          {"delta", number(model::served_answer(r).cost - r.baseline.answer.cost)},
+          {"delta_relative", relative_gap(model::served_answer(r).cost, r.baseline.answer.cost)}};
+}
+
+// The other half of the pair: the best answer found beside the control, served or not.
+Json candidate(const model::RunRecord& r) {
+  Json trace = Json::array();
+  for (const model::TracePoint& point : r.trace) trace.push_back({{"seconds", point.seconds}, {"iterations", point.iterations}, {"cost", number(point.cost)}});
+  return {{"source", r.served_by},
+          {"cost", number(r.incumbent.cost)},
+          {"wall_seconds", std::max(0.0, r.wall_seconds - r.baseline.wall_seconds)},
+          {"cpu_seconds", std::max(0.0, r.cpu_seconds - r.baseline.cpu_seconds)},
           {"delta", number(r.incumbent.cost - r.baseline.answer.cost)},
-          {"delta_relative", relative_gap(r.incumbent.cost, r.baseline.answer.cost)}};
+          {"delta_relative", relative_gap(r.incumbent.cost, r.baseline.answer.cost)},
+          {"served", r.withheld.empty()},
+          {"trace", std::move(trace)}};
 }
 
 Json budget(const model::RunRecord& r) {
@@ -78,13 +94,17 @@ std::size_t replicas(const model::RunRecord& r) {
 
 std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, const std::string& error) {
   Json json = head(exit_code, error);
+  if (!r.job_id.empty()) json["job_id"] = r.job_id;
   json["problem"] = {{"type", r.problem_type}, {"name", r.problem_name}, {"size", r.problem_size}, {"source", r.problem_source}, {"rounding", r.rounding}};
   json["objective"] = objective(r);
   if (r.best_known)
-    json["best_known"] = {{"cost", number(*r.best_known)}, {"source", r.best_known_source}, {"gap", relative_gap(r.incumbent.cost, *r.best_known, r.sense)}};
+    json["best_known"] = {{"cost", number(*r.best_known)}, {"source", r.best_known_source}, {"gap", relative_gap(model::served_answer(r).cost, *r.best_known, r.sense)}};
   json["baseline"] = baseline(r);
-  json["served_by"] = r.served_by;
-  json["fallback_reason"] = r.fallback_reason.empty() ? Json(nullptr) : Json(r.fallback_reason);
+  json["candidate"] = candidate(r);
+  json["policy"] = {{"mode", r.policy.mode == model::ServingMode::shadow ? "shadow" : "race"}, {"min_improvement", r.policy.min_improvement}};
+  json["served_by"] = model::served_source(r);
+  const std::string reason = model::why_baseline(r);
+  json["fallback_reason"] = reason.empty() ? Json(nullptr) : Json(reason);
   json["budget"] = budget(r);
   json["seed"] = r.seed;
   json["ranks"] = r.ranks;
@@ -93,6 +113,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   json["replica_exchange"] = {{"replicas", replicas(r)}, {"attempted", r.swaps.attempted}, {"accepted", r.swaps.accepted}, {"round_trips", r.swaps.round_trips}};
   json["lost_tasks"] = r.lost_tasks;
   json["warnings"] = r.warnings;
+  if (!r.audit_head.empty()) json["audit_head"] = r.audit_head;
   json["software"] = {{"name", "tempera"}, {"version", r.software_version}};
   json["created_utc"] = r.created_utc;
   json["command_line"] = r.command_line;

@@ -21,20 +21,24 @@ void problem_line(Out out, const model::RunRecord& r) {
 }
 
 void cost_lines(Out out, const model::RunRecord& r) {
-  const auto routes = std::ranges::count(r.incumbent.ints, 0);
-  fmt::format_to(out, "\n  cost      {:>14}   served by {}", grouped(r.incumbent.cost, cost_decimals), r.served_by);
+  const model::Answer& served = model::served_answer(r);
+  const auto routes = std::ranges::count(served.ints, 0);
+  fmt::format_to(out, "\n  cost      {:>14}   served by {}", grouped(served.cost, cost_decimals), model::served_source(r));
   if (r.problem_type == "routing") fmt::format_to(out, ", {} route{}", grouped(std::int64_t{routes}), routes == 1 ? "" : "s");
   fmt::format_to(out, "\n  baseline  {:>14}   {}, {}\n", grouped(r.baseline.answer.cost, cost_decimals), r.baseline.method, duration(r.baseline.wall_seconds));
-  fmt::format_to(out, "  delta     {:>14}   {} against the baseline\n", grouped(r.incumbent.cost - r.baseline.answer.cost, cost_decimals),
-                 signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
+  fmt::format_to(out, "  delta     {:>14}   {} against the baseline\n", grouped(served.cost - r.baseline.answer.cost, cost_decimals),
+                 signed_percent(relative_gap(served.cost, r.baseline.answer.cost), 2));
+  if (!r.withheld.empty())
+    fmt::format_to(out, "  candidate {:>14}   {} against the baseline, not served\n", grouped(r.incumbent.cost, cost_decimals),
+                   signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
   if (r.lower_bound)
     fmt::format_to(out, "  bound     {:>14}   gap {} proven\n", grouped(*r.lower_bound, cost_decimals),
-                   percent(std::max(0.0, relative_gap(r.incumbent.cost, *r.lower_bound, r.sense)), 3));
+                   percent(std::max(0.0, relative_gap(served.cost, *r.lower_bound, r.sense)), 3));
   if (r.best_known)
     fmt::format_to(out, "  best known{:>14}   gap {} ({})\n", grouped(*r.best_known, cost_decimals),
-                   signed_percent(relative_gap(r.incumbent.cost, *r.best_known, r.sense), 3), r.best_known_source);
+                   signed_percent(relative_gap(served.cost, *r.best_known, r.sense), 3), r.best_known_source);
   if (r.sense == model::Sense::maximise) fmt::format_to(out, "  {} is maximised: higher is better\n", r.cost_unit);
-  if (!r.fallback_reason.empty()) fmt::format_to(out, "  fallback: {}\n", r.fallback_reason);
+  if (const std::string reason = model::why_baseline(r); !reason.empty()) fmt::format_to(out, "  fallback: {}\n", reason);
 }
 
 // Of the last run alone, when it went on from an earlier one: its ranks were observed, the earlier ones are gone.

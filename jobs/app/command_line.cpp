@@ -26,7 +26,7 @@ std::vector<std::string_view> names(std::span<const std::string_view> list) { re
 struct Raw {  // values as CLI11 stores them, before they become options
   double budget = 0;
   std::uint64_t iterations = 0;
-  std::string rounding, warm_start, out, output = "text", progress = "auto", instance, solution, kind = "uchoa", depot = "random",
+  std::string rounding, warm_start, out, html, action, output = "text", progress = "auto", instance, solution, kind = "uchoa", depot = "random",
               positions = "random", demand = "1-100", file;
   double best_known = 0, target = 0, max_hours = 0;
   std::string name, partition, account, site, log_dir;
@@ -47,6 +47,7 @@ class Line {
     add_info();
     add_report();
     add_backtest();
+    add_audit();
     add_status();
     add_submit();
     add_bench();
@@ -116,7 +117,7 @@ class Line {
 
   void add_solve() {
     CLI::App* sub = add("solve", "solve an instance", solve_help);
-    add_path(sub, "FILE", solve_.file, "instance: CVRPLIB .vrp; Gset .mc, .qubo, .coo, dimod BQM");
+    add_path(sub, "FILE", solve_.file, "instance (.vrp, .mc, .qubo, .coo, .dat, dimod BQM,\nplacement network) or job (.json)");
     add_run_options(sub, "wall seconds, reading and writing included [60]");
     sub->add_option("--seed", solve_.seed, "of all random numbers [1]")->check(whole_number(0))->type_name("N");
     sub->add_option("--replicas", run_.replicas, "whole solutions on the temperature ladder\n[chosen by size and ranks]")->check(whole_number(1, most_replicas))->type_name("N");
@@ -134,7 +135,7 @@ class Line {
 
   void add_check() {
     CLI::App* sub = add("check", "check an instance, or a solution against it", check_help);
-    add_path(sub, "FILE", check_.file, "instance: CVRPLIB .vrp; Gset .mc, .qubo, .coo, dimod BQM");
+    add_path(sub, "FILE", check_.file, "instance (.vrp, .mc, .qubo, .coo, .dat, dimod BQM,\nplacement network) or job (.json)");
     add_path_text(sub, "--solution", raw_.solution, "a .sol file or a result.h5 to judge");
     add_rounding(sub);
     sub->add_option("--budget", check_.budget_seconds, "to plan for [60]")->check(positive_number())->type_name("SECONDS");
@@ -166,7 +167,17 @@ class Line {
     add_path(sub, "FILE", backtest_.file, "a JSON job of type backtest");
     add_path_text(sub, "--out", raw_.out, "directory for the result [runs/<name of FILE>]");
   }
-  void add_report() { add_path(add("report", "print the result of a run again", report_help), "FILE", report_.from, "result.h5, checkpoint.h5, or the directory of one"); }
+  void add_report() {
+    CLI::App* sub = add("report", "a page about a run, and its result again", report_help);
+    add_path(sub, "FILE", report_.from, "result.h5, checkpoint.h5, or the directory of one");
+    add_path_text(sub, "--html", raw_.html, "where the page goes [report.html beside FILE]");
+  }
+
+  void add_audit() {
+    CLI::App* sub = add("audit", "check that a run's audit trail is whole", audit_help);
+    sub->add_option("ACTION", raw_.action, "verify")->required()->check(one_of({"verify"}))->type_name("");
+    add_path(sub, "DIR", audit_.from, "the directory of a run, or an audit.jsonl");
+  }
 
   void add_status() {
     CLI::App* sub = add("status", "what the runs in some folders are doing", status_help);
@@ -347,6 +358,8 @@ class Line {
     }
     if (sub->get_name() == "qaoa") return qaoa_command();
     if (sub->get_name() == "info") return InfoOptions{path_or_nothing(raw_.file)};
+    if (sub->get_name() == "audit") return audit_;
+    report_.html = path_or_nothing(raw_.html);
     return report_;
   }
 
@@ -417,6 +430,7 @@ class Line {
   GenerateOptions generate_;
   ReportOptions report_;
   BacktestOptions backtest_;
+  AuditOptions audit_;
   SubmitOptions submit_;
   BenchOptions bench_;
   QuboBenchOptions qubo_bench_;

@@ -24,6 +24,7 @@ core::ExitCode generate(const GenerateOptions& options, const Invocation& invoca
 core::ExitCode info(const InfoOptions& options, const Invocation& invocation, int ranks);
 core::ExitCode status(const StatusOptions& options, const Invocation& invocation);
 core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation);
+core::ExitCode audit(const AuditOptions& options, const Invocation& invocation);
 core::ExitCode report(const ReportOptions& options, const Invocation& invocation);
 
 }  // namespace tempera::app

@@ -8,6 +8,7 @@
 #include "io/checkpoint/run_file.hpp"
 #include "io/report/result_json.hpp"
 #include "io/report/summary.hpp"
+#include "jobs/app/audit_run.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/run_status.hpp"
 #include "solvers/core/atomic_file.hpp"
@@ -16,13 +17,16 @@ namespace tempera::app {
 
 namespace {
 // Of a stopped run its checkpoint first, then the largest file: where the disk is full, the older results are then still whole and together.
-void write_results(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code) {
+void write_results(const checkpoint::OutputFolder& folder, const registry::Problem& problem, model::RunRecord& record, core::ExitCode code) {
+  const audit::AuditTrail trail = audit_run(folder.path(), record);
+  record.audit_head = trail.head();
   const bool stopped = code != core::ExitCode::solved;
   if (stopped) checkpoint::CheckpointJournal(folder.checkpoint_h5(), folder.checkpoint_previous_h5()).checkpoint(record);
   checkpoint::write_record(folder.result_h5(), record);
   const ProblemKind& kind = kind_of(problem);
-  kind.write_solution(folder.path() / kind.solution_file(), problem, record.incumbent);
+  kind.write_solution(folder.path() / kind.solution_file(), problem, model::served_answer(record));
   kind.write_more(folder.path(), problem, record);
+  trail.write();
   core::write_text_atomically(folder.result_json(), report::result_json(record, code));
   if (stopped) return;
   core::write_text_atomically(folder.result_done(), fmt::format("{}\n", static_cast<int>(code)));
@@ -37,7 +41,7 @@ std::string rescue(const registry::Problem& problem, const model::RunRecord& rec
     const ProblemKind& kind = kind_of(problem);
     const std::string extension = std::filesystem::path(kind.solution_file()).extension().string();
     const std::filesystem::path file = std::filesystem::temp_directory_path() / fmt::format("tempera-{}{}", ::getpid(), extension);
-    kind.write_solution(file, problem, record.incumbent);
+    kind.write_solution(file, problem, model::served_answer(record));
     return fmt::format(" The {} in {}.", kind.type() == "routing" ? "routes are" : "answer is", file.string());
   } catch (const std::exception&) {
     return {};
@@ -45,8 +49,7 @@ std::string rescue(const registry::Problem& problem, const model::RunRecord& rec
 }
 }  // namespace
 
-core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code,
-                          OutputMode output) {
+core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry::Problem& problem, model::RunRecord& record, core::ExitCode code, OutputMode output) {
   try {
     write_results(folder, problem, record, code);
     write_final_status(folder.status_json(), record, code == core::ExitCode::solved ? "solved" : code == core::ExitCode::requeue ? "requeue" : "stopped_early");

@@ -16,8 +16,7 @@ namespace tempera::app {
 /// finished one leaves result.done last and removes its checkpoints), and prints the result. Where they cannot be written, nothing older is touched, the answer goes to
 /// the system's temporary directory, and the error is told.
 /// @returns `code`, or bad_input when the files could not be written
-core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry::Problem& problem, const model::RunRecord& record, core::ExitCode code,
-                          OutputMode output);
+core::ExitCode finish_run(const checkpoint::OutputFolder& folder, const registry::Problem& problem, model::RunRecord& record, core::ExitCode code, OutputMode output);
 
 /// The summary or the JSON object on stdout. @param files  named in the summary @param error  told in the JSON object
 void print_result(const model::RunRecord& record, core::ExitCode code, OutputMode output, const std::string& files, const std::string& error = {});

@@ -18,9 +18,11 @@ inline constexpr const char* solve_help =
     "  tempera solve city.vrp --budget 60 --out runs/city\n"
     "  mpirun -n 4 tempera solve city.vrp --iterations 5000000 --seed 7\n"
     "  tempera solve city.vrp --warm-start yesterday.sol --output json\n"
-    "  tempera solve g55.mc --budget 60 --target 10296\n\n"
+    "  tempera solve g55.mc --budget 60 --target 10296\n"
+    "  tempera solve job.json --out runs/monday\n\n"
     "Writes result.h5, result.json and the solution (solution.sol, for QUBO and QAP\n"
-    "solution.txt and samples.csv) into the --out directory.";
+    "solution.txt and samples.csv) into the --out directory. What the command line\n"
+    "says stands above what a job file says.";
 
 inline constexpr const char* resume_help =
     "Examples:\n"
@@ -55,11 +57,19 @@ inline constexpr const char* backtest_help =
     "Plays ordering policies through random or listed demand and compares what they\n"
     "cost, with confidence intervals. Writes result.json into the --out directory.";
 
+inline constexpr const char* audit_help =
+    "Examples:\n"
+    "  tempera audit verify runs/city\n\n"
+    "Every record of audit.jsonl seals the one before it; the result holds the\n"
+    "last seal. Leaves with 2 and names the first broken record.";
+
 inline constexpr const char* report_help =
     "Examples:\n"
     "  tempera report runs/city\n"
     "  tempera report runs/city/result.h5 --output json\n\n"
-    "Prints what solve printed at its end.";
+    "Writes report.html, one page without scripts that opens anywhere, and prints\n"
+    "what solve printed at its end. With --output json or quiet the page is only\n"
+    "written where --html says.";
 
 inline constexpr const char* status_help =
     "Examples:\n"

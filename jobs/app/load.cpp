@@ -20,10 +20,13 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
   const FileFormat format = instances::recognise_file(file);
   if (format == FileFormat::hdf5)
     throw UserError(fmt::format("{}: a run file, not an instance. To go on with it: tempera resume {}", file.string(), file.string()));
+  if (format == FileFormat::json && descriptor::is_job(file)) return load_job(descriptor::read_descriptor(file));
   if (const ProblemKind* kind = kind_reading(format)) return kind->load(file, options);
   throw UserError(fmt::format("{}: this looks like {}, which this command does not solve. Give a CVRPLIB instance (.vrp).", file.string(),
                               instances::description(format)));
 }
+
+registry::Problem load_job(const descriptor::Descriptor& job) { return kind_named(job.problem_type).load_job(job); }
 
 model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem) {
   model::RunRecord wanted;

@@ -7,13 +7,17 @@
 #include <vector>
 
 #include "jobs/app/options.hpp"
+#include "jobs/descriptor/descriptor.hpp"
 #include "solvers/model/run_record.hpp"
 #include "solvers/registry/registry.hpp"
 
 namespace tempera::app {
 
-/// A problem of the kind that the file's content shows. @throws UserError
+/// A problem of the kind that the file's content shows; `options` mean nothing for a job, which says itself how it is read. @throws UserError
 registry::Problem load_problem(const std::filesystem::path& file, const LoadOptions& options);
+
+/// The problem of a job file. @throws UserError
+registry::Problem load_job(const descriptor::Descriptor& job);
 
 /// The incumbent of a run file, if it is one of this problem. @throws UserError
 model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem);

@@ -45,7 +45,7 @@ struct LoadOptions {
 struct SolveOptions {
   std::filesystem::path file;
   RunOptions run;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;   ///< empty: the job's, or 1
   LoadOptions load;
   std::optional<std::filesystem::path> warm_start;
   std::optional<double> best_known;
@@ -83,6 +83,7 @@ struct BacktestOptions {
 
 struct ReportOptions {
   std::filesystem::path from;
+  std::optional<std::filesystem::path> html;   ///< where the page goes; empty: report.html beside the run file
 };
 
 struct StatusOptions {
@@ -115,6 +116,11 @@ struct QuboBenchOptions {
   double seconds = 3;  ///< CPU, per engine
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions>;
+/// tempera audit verify
+struct AuditOptions {
+  std::filesystem::path from;   ///< the directory of a run, or its audit.jsonl
+};
+
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions, AuditOptions>;
 
 }  // namespace tempera::app

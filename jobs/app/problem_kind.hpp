@@ -9,8 +9,10 @@
 
 #include "io/instances/best_known.hpp"
 #include "io/instances/format.hpp"
+#include "io/report/html_report.hpp"
 #include "jobs/app/console.hpp"
 #include "jobs/app/options.hpp"
+#include "jobs/descriptor/descriptor.hpp"
 #include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/run_record.hpp"
@@ -28,6 +30,8 @@ class ProblemKind {
 
   /// @throws UserError for a file that is not usable, and for an option that this kind has no use for
   virtual registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const = 0;
+  /// The problem of a job file: from the file it names, or from what stands in it where a kind has such a form.
+  virtual registry::Problem load_job(const descriptor::Descriptor& job) const;
   /// Name, size, digest, unit and whatever `load` must be told again when the run is resumed.
   virtual void describe(const registry::Problem& problem, model::RunRecord& record) const = 0;
   /// The options that give the same problem again for the run in `record`.
@@ -43,6 +47,9 @@ class ProblemKind {
   virtual void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const = 0;
   /// Other files beside the solution. @throws DataError
   virtual void write_more(const std::filesystem::path& /*folder*/, const registry::Problem& /*problem*/, const model::RunRecord& /*record*/) const {}
+
+  /// What a map of answers needs; nothing for problems without places.
+  virtual std::optional<report::MapData> map_data(const registry::Problem& /*problem*/) const { return std::nullopt; }
 
   // tempera check and tempera info
   /// What one rank holds at most when it solves this.

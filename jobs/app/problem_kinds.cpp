@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "jobs/app/problem_kind.hpp"
 
@@ -19,6 +20,15 @@ const ProblemKind& kind_named(std::string_view type) {
   const auto found = std::ranges::find(table(), type, &ProblemKind::type);
   if (found == table().end()) throw core::UserError(fmt::format("There is no problem of type '{}' in this version of tempera.", type));
   return **found;
+}
+
+registry::Problem ProblemKind::load_job(const descriptor::Descriptor& job) const {
+  const std::filesystem::path file = job.resolve(job.problem->at("file").get<std::string>());
+  const ProblemKind* kind = kind_reading(instances::recognise_file(file));
+  if (kind != this)
+    throw core::UserError(fmt::format("{}: /problem/file {} is not {} file. Give one, or another problem_type.", job.source.string(), file.string(),
+                                      type() == "routing" ? "a routing" : fmt::format("a {}", type())));
+  return load(file, {});
 }
 
 const ProblemKind& kind_of(const registry::Problem& problem) { return kind_named(registry::problem_type(problem)); }

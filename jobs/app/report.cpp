@@ -1,14 +1,41 @@
-// tempera report: the result of a run again, as text or JSON.
+// tempera report: the result of a run again, as a page for people, as text, or as JSON.
+#include <fmt/format.h>
+
+#include "io/report/html_report.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/finish.hpp"
 #include "jobs/app/load.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "solvers/core/atomic_file.hpp"
 
 namespace tempera::app {
+
+namespace {
+// The page stands without the instance too: only the map is missing then, and says so.
+std::optional<report::MapData> map_of(const model::RunRecord& record) {
+  try {
+    const ProblemKind& kind = kind_named(record.problem_type);
+    const registry::Problem problem = load_problem(record.problem_source, kind.load_options(record));
+    model::RunRecord now;
+    kind.describe(problem, now);
+    if (now.problem_digest != record.problem_digest) return std::nullopt;
+    return kind.map_data(problem);
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+}  // namespace
 
 core::ExitCode report(const ReportOptions& options, const Invocation& invocation) {
   const LoadedRun run = load_run(options.from);
   const core::ExitCode was = run.record.status == model::RunStatus::solved ? core::ExitCode::solved : core::ExitCode::stopped_early;
-  print_result(run.record, was, invocation.output, run.file.string());
+  if (options.html || invocation.output == OutputMode::text) {
+    const std::filesystem::path page = options.html.value_or(run.file.parent_path() / "report.html");
+    core::write_text_atomically(page, report::html_report(run.record, map_of(run.record)));
+    print_result(run.record, was, invocation.output, fmt::format("{}, page for people: {}", run.file.string(), page.string()));
+  } else {
+    print_result(run.record, was, invocation.output, run.file.string());
+  }
   return was;  // as the status in the JSON says
 }
 

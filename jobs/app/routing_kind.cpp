@@ -9,6 +9,8 @@
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/stop_signal.hpp"
+#include "jobs/descriptor/routing_problem.hpp"
+#include "solvers/core/atomic_file.hpp"
 #include "solvers/baselines/repair.hpp"
 #include "solvers/baselines/routing_baseline.hpp"
 #include "solvers/model/digest.hpp"
@@ -79,6 +81,29 @@ core::ExitCode solution_verdict(const CheckOptions& options, const Invocation& i
   return code;
 }
 
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+// One line per visit: route and place in it, both from 1, the customer's name, its demand, and the load when the vehicle leaves it
+// after a delivery tour, i.e. what is still on board.
+std::string routes_csv(const model::RoutingInstance& instance, const model::RoutingSolution& solution) {
+  std::string text = "route,stop,customer,demand,load_on_board\n";
+  for (std::size_t r = 0; r < solution.routes.size(); ++r) {
+    std::int64_t load = 0;
+    for (const std::int32_t c : solution.routes[r]) load += instance.demand[static_cast<std::size_t>(c)].value;
+    for (std::size_t k = 0; k < solution.routes[r].size(); ++k) {
+      const auto c = static_cast<std::size_t>(solution.routes[r][k]);
+      load -= instance.demand[c].value;
+      text += fmt::format("{},{},{},{},{}\n", r + 1, k + 1, csv_cell(instance.labels[c]), instance.demand[c].value, load);
+    }
+  }
+  return text;
+}
+
 class RoutingKind final : public ProblemKind {
  public:
   std::string_view type() const override { return "routing"; }
@@ -87,6 +112,11 @@ class RoutingKind final : public ProblemKind {
   std::string_view solution_file() const override { return "solution.sol"; }
 
   registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override { return instances::read_vrplib(file, options.rounding); }
+
+  registry::Problem load_job(const descriptor::Descriptor& job) const override {
+    if (!descriptor::names_a_file(job)) return descriptor::routing_problem(job);
+    return instances::read_vrplib(descriptor::named_file(job), descriptor::asked_rounding(job));
+  }
 
   void describe(const registry::Problem& problem, model::RunRecord& record) const override {
     const model::RoutingInstance& instance = instance_of(problem);
@@ -133,6 +163,21 @@ class RoutingKind final : public ProblemKind {
     const model::RoutingInstance& instance = instance_of(problem);
     return planned_mebibytes(instance, routing::make_plan(instance, {.limit = {.seconds = budget_seconds, .iterations = {}}, .seed = 1, .ranks = ranks}));
   }
+
+  // With the job's own names, for spreadsheets.
+  void write_more(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    if (!instance.labels.empty()) core::write_text_atomically(folder / "routes.csv", routes_csv(instance, model::unflatten(model::served_answer(record).ints)));
+  }
+
+  std::optional<report::MapData> map_data(const registry::Problem& problem) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    if (instance.points.empty()) return std::nullopt;
+    report::MapData map{.places = instance.points, .demand = {}, .capacity = instance.capacity.value};
+    for (const model::Load d : instance.demand) map.demand.push_back(d.value);
+    return map;
+  }
+
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
     return plan_verdict(options, invocation, instance_of(problem));
   }

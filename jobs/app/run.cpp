@@ -49,6 +49,16 @@ cluster::RunHooks with_logs(cluster::RunHooks hooks, RankLog& log, EventTrace& t
   hooks.note = [&trace](const model::RunEvent& event) { trace.note(event); };
   return hooks;
 }
+
+// The job's own word on when a better candidate may be served.
+std::string withheld_by(const model::RunRecord& record) {
+  const auto control = static_cast<double>(record.baseline.answer.cost_units), saved = control - static_cast<double>(record.incumbent.cost_units);
+  if (saved <= 0) return {};
+  if (record.policy.mode == model::ServingMode::shadow) return "shadow: the candidate is only recorded";
+  if (saved < record.policy.min_improvement * std::abs(control))
+    return fmt::format("worse_than_control: the candidate saves {:.3f} %, the policy asks for {:.3f} %", 100 * saved / std::abs(control), 100 * record.policy.min_improvement);
+  return {};
+}
 }  // namespace
 
 model::RunRecord new_record(const registry::Problem& problem, const Invocation& invocation) {
@@ -108,6 +118,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   const registry::Verdict verdict = registry::judge(run.problem, record.incumbent);
   TEMPERA_ASSERT(verdict.feasible && verdict.cost_units == record.incumbent.cost_units,
                  fmt::format("the referee refuses the answer: cost {} for {}, {}", verdict.cost_units, record.incumbent.cost_units, verdict.reason));
+  record.withheld = withheld_by(record);
   record.status = end.stopped_early ? model::RunStatus::stopped : model::RunStatus::solved;
   return end.stopped_early ? stopped_exit_code() : core::ExitCode::solved;
 }

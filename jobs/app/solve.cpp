@@ -12,6 +12,20 @@ namespace tempera::app {
 
 namespace {
 constexpr double default_budget_seconds = 60;
+constexpr std::uint64_t default_seed = 1;
+
+std::optional<descriptor::Descriptor> read_job(const std::filesystem::path& file) {
+  if (instances::recognise_file(file) != instances::FileFormat::json || !descriptor::is_job(file)) return std::nullopt;
+  return descriptor::read_descriptor(file);
+}
+
+// What the command line says stands above what the job says.
+void take_job(const descriptor::Descriptor& job, SolveOptions& options) {
+  if (!options.run.limit.seconds && !options.run.limit.iterations) options.run.limit = job.limit;
+  if (!options.seed) options.seed = job.seed;
+  if (options.run.replicas == 0) options.run.replicas = job.replicas.value_or(0);
+  if (!options.best_known) options.best_known = job.best_known;
+}
 
 void find_best_known(const SolveOptions& options, const registry::Problem& problem, model::RunRecord& record) {
   if (options.best_known) {
@@ -37,11 +51,14 @@ void take_warm_start(const std::filesystem::path& file, const registry::Problem&
 }
 }  // namespace
 
-core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, comm::Session& session) {
+core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, comm::Session& session) {
+  const std::optional<descriptor::Descriptor> job = read_job(given.file);
+  SolveOptions options = given;
+  if (job) take_job(*job, options);
   core::BudgetLimit limit = options.run.limit;
   if (!limit.seconds && !limit.iterations) limit.seconds = default_budget_seconds;
   const core::Budget budget(limit, invocation.started);
-  const registry::Problem problem = load_problem(options.file, options.load);
+  const registry::Problem problem = job ? load_job(*job) : load_problem(options.file, options.load);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? std::filesystem::path("runs") / options.file.stem() : options.run.out);
   if (options.run.target && registry::problem_type(problem) != "qubo" && registry::problem_type(problem) != "qap")
     throw core::UserError(fmt::format("--target works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", options.file.string()));
@@ -49,7 +66,11 @@ core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, 
 
   model::RunRecord record = new_record(problem, invocation);
   record.problem_source = options.file.string();
-  record.seed = options.seed;
+  record.seed = options.seed.value_or(default_seed);
+  if (job) {
+    record.job_id = job->job_id;
+    record.policy = job->policy;
+  }
   record.limit = limit;
   find_best_known(options, problem, record);
   Console console(options.run.progress, invocation.output, record.best_known, record.sense);

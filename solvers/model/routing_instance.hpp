@@ -55,6 +55,7 @@ struct RoutingInstance {
   std::optional<Distance> max_route_length;  ///< VRPLIB DISTANCE, scaled: driving + service of one route
   std::optional<std::int64_t> vehicles;  ///< VRPLIB VEHICLES: information only, the number of routes is free
   std::vector<std::int64_t> node_ids;    ///< n + 1 identifiers of the file, for messages and output
+  std::vector<std::string> labels;       ///< n + 1 names of a job file, or empty; only the master has them
 
   int customers() const { return static_cast<int>(demand.size()) - 1; }
   int nodes() const { return static_cast<int>(demand.size()); }

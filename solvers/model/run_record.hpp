@@ -76,6 +76,16 @@ struct CampaignState {
   std::vector<ReplicaState> replicas;
 };
 
+/// When the annealer's answer (the candidate) is served instead of the baseline (the control).
+enum class ServingMode : std::uint8_t {
+  race,    ///< the better of the two
+  shadow,  ///< never: it is only recorded
+};
+struct Policy {
+  ServingMode mode = ServingMode::race;
+  double min_improvement = 0;     ///< share of the control's cost that the candidate must save
+};
+
 enum class RunStatus : std::uint8_t { running, solved, stopped, failed };
 
 struct RunRecord {
@@ -104,8 +114,12 @@ struct RunRecord {
   RunStatus status = RunStatus::running;
   BaselineRun baseline;
   Answer incumbent;
-  std::string served_by;          ///< "annealer", "baseline" or "warm start"
+  std::string served_by;          ///< where the incumbent comes from: "annealer", "baseline" or "warm start"
   std::string fallback_reason;    ///< empty unless the baseline is served
+  Policy policy;
+  std::string withheld;           ///< why the policy serves the baseline although the incumbent is better; empty: it is served
+  std::string audit_head;         ///< hash of the audit trail's last record; empty before the run ended
+  std::string job_id;             ///< of the job file; empty without one
   std::optional<double> lower_bound;
   std::optional<double> best_known;
   std::string best_known_source;
@@ -119,5 +133,10 @@ struct RunRecord {
   // To go on
   CampaignState campaign;
 };
+
+/// What the user gets: the incumbent, or the baseline where the policy withholds it.
+inline const Answer& served_answer(const RunRecord& record) { return record.withheld.empty() ? record.incumbent : record.baseline.answer; }
+inline std::string served_source(const RunRecord& record) { return record.withheld.empty() ? record.served_by : "baseline"; }
+inline std::string why_baseline(const RunRecord& record) { return record.withheld.empty() ? record.fallback_reason : record.withheld; }
 
 }  // namespace tempera::model

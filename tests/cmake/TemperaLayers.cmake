@@ -4,7 +4,7 @@ set(TEMPERA_LAYERS
   solvers/model:1        mpi/comm:1
   solvers/tempering:2    solvers/quantum:2    solvers/baselines:2
   partition/split:2      partition/merge:2
-  io/instances:2         io/checkpoint:2      io/report:2      jobs/descriptor:2
+  io/instances:2         io/checkpoint:2      io/report:2   io/audit:2      jobs/descriptor:2
   solvers/routing:3      solvers/qubo:3       solvers/inventory:3
   solvers/registry:4
   mpi/cluster:5

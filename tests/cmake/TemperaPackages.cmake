@@ -10,6 +10,8 @@ find_package(GTest REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(nanoflann REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_path(VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)   # header only, in the system's include path
 find_package(rapidcheck REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(NLOPT REQUIRED IMPORTED_TARGET nlopt)

@@ -17,11 +17,15 @@ const fs::path invalid_jobs = fs::path(TEMPERA_SOURCE_DIR) / "jobs" / "invalid";
 
 void put(const fs::path& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
 
-/// File name -> the message it must give, from messages.txt.
+/// File name -> the message it must give, from messages.txt: it opens with the name, or stands behind "name => ".
 std::map<std::string, std::string> expected_messages() {
   std::map<std::string, std::string> messages;
   std::istringstream text(content_of(invalid_jobs / "messages.txt"));
-  for (std::string line; std::getline(text, line);) messages[line.substr(0, line.find(':'))] = line;
+  for (std::string line; std::getline(text, line);) {
+    const auto arrow = line.find(" => ");
+    if (arrow != std::string::npos) messages[line.substr(0, arrow)] = line.substr(arrow + 4);
+    else messages[line.substr(0, line.find(':'))] = line;
+  }
   return messages;
 }
 
@@ -32,7 +36,7 @@ class BadInput : public ::testing::Test {
     const Finished first = tempera({"solve", instance_, "--iterations", "20000", "--out", out_.string(), "--output", "quiet"});
     EXPECT_EQ(first.exit_code, 0) << first.err;
     before_ = files();
-    EXPECT_EQ(before_.size(), 3u);
+    EXPECT_EQ(before_.size(), 4u);
   }
 
   /// Result files by name with their content; not those that are about the last run alone, whatever became of it.
@@ -68,11 +72,11 @@ class BadInput : public ::testing::Test {
 TEST_F(BadInput, EveryInvalidJobHasItsMessageAndNoMessageIsWithoutAJob) {
   std::vector<std::string> jobs, named;
   for (const auto& entry : fs::directory_iterator(invalid_jobs))
-    if (entry.path().extension() == ".vrp") jobs.push_back(entry.path().filename());
+    if (entry.path().extension() == ".vrp" || entry.path().extension() == ".json") jobs.push_back(entry.path().filename());
   for (const auto& [name, message] : expected_messages()) named.push_back(name);
   std::ranges::sort(jobs);
   EXPECT_EQ(jobs, named);
-  EXPECT_GT(jobs.size(), 20u);
+  EXPECT_GT(jobs.size(), 35u);
 }
 
 TEST_F(BadInput, InvalidJobsAreRefusedWithTheirMessage) {

@@ -1,0 +1,197 @@
+#include "io/report/html_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/report/html_style.hpp"
+#include "io/report/numbers.hpp"
+#include "io/report/summary.hpp"
+#include "io/report/svg.hpp"
+
+namespace tempera::report {
+
+namespace {
+using Out = std::back_insert_iterator<std::string>;
+constexpr std::size_t most_rows = 400;
+constexpr int cost_decimals = 3;
+
+std::string cost_text(double cost) { return grouped(cost, cost_decimals); }
+
+void row(Out out, std::string_view name, std::string_view value) { fmt::format_to(out, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(name), escaped(value)); }
+
+void figure(Out out, std::string_view name, std::string_view value, std::string_view note) {
+  fmt::format_to(out, "<div class=\"figure\"><span>{}</span><b>{}</b><small>{}</small></div>", escaped(name), escaped(value), escaped(note));
+}
+
+std::string status_text(const model::RunRecord& r) {
+  switch (r.status) {
+    case model::RunStatus::solved: return "solved";
+    case model::RunStatus::stopped: return "stopped early, can be resumed";
+    case model::RunStatus::running: return "still running when this was written";
+    case model::RunStatus::failed: return "failed";
+  }
+  return "unknown";
+}
+
+void head_section(Out out, const model::RunRecord& r) {
+  const model::Answer& served = model::served_answer(r);
+  fmt::format_to(out, "<header><h1>{}</h1><p>{}, {} {} &middot; {}</p></header><section class=\"figures\">", escaped(r.job_id.empty() ? r.problem_name : r.job_id),
+                 escaped(r.problem_type), grouped(r.problem_size), size_noun(r.problem_type), status_text(r));
+  figure(out, "served cost", cost_text(served.cost), "by the " + model::served_source(r));
+  figure(out, "control", cost_text(r.baseline.answer.cost), r.baseline.method);
+  figure(out, "served against control", signed_percent(relative_gap(served.cost, r.baseline.answer.cost), 2), cost_text(served.cost - r.baseline.answer.cost));
+  if (r.lower_bound) figure(out, "proven gap", percent(std::max(0.0, relative_gap(served.cost, *r.lower_bound, r.sense)), 2), "bound " + cost_text(*r.lower_bound));
+  if (r.best_known) figure(out, "against best known", signed_percent(relative_gap(served.cost, *r.best_known, r.sense), 3), r.best_known_source);
+  fmt::format_to(out, "</section>");
+}
+
+void why_section(Out out, const model::RunRecord& r) {
+  const std::string reason = model::why_baseline(r);
+  fmt::format_to(out, "<section><h2>What is served, and why</h2><p>");
+  if (!reason.empty()) fmt::format_to(out, "The <b>control</b> is served: {}.</p>", escaped(reason));
+  else if (model::served_source(r) == "baseline") fmt::format_to(out, "The <b>control</b> is served.</p>");
+  else fmt::format_to(out, "The <b>candidate</b> is served: the referee found it feasible and {} better than the control, within the budget.</p>",
+                      percent(-relative_gap(r.incumbent.cost, r.baseline.answer.cost, r.sense), 2));
+  fmt::format_to(out, "<table><thead><tr><th></th><th>control</th><th>candidate</th><th>difference</th></tr></thead><tbody>");
+  fmt::format_to(out, "<tr><th scope=\"row\">method</th><td>{}</td><td>{}</td><td></td></tr>", escaped(r.baseline.method), escaped(r.served_by));
+  fmt::format_to(out, "<tr><th scope=\"row\">cost</th><td>{}</td><td>{}</td><td>{} ({})</td></tr>", cost_text(r.baseline.answer.cost), cost_text(r.incumbent.cost),
+                 cost_text(r.incumbent.cost - r.baseline.answer.cost), signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
+  fmt::format_to(out, "<tr><th scope=\"row\">feasible</th><td>yes</td><td>yes</td><td></td></tr>");  // the run ends otherwise
+  if (r.problem_type == "routing") {
+    const auto count = [](const model::Answer& a) { return std::int64_t{std::ranges::count(a.ints, 0)}; };
+    fmt::format_to(out, "<tr><th scope=\"row\">routes</th><td>{}</td><td>{}</td><td>{}</td></tr>", count(r.baseline.answer), count(r.incumbent), count(r.incumbent) - count(r.baseline.answer));
+  }
+  fmt::format_to(out, "<tr><th scope=\"row\">wall time</th><td>{}</td><td>{}</td><td></td></tr>", duration(r.baseline.wall_seconds), duration(std::max(0.0, r.wall_seconds - r.baseline.wall_seconds)));
+  fmt::format_to(out, "<tr><th scope=\"row\">CPU time</th><td>{}</td><td>{}</td><td></td></tr></tbody></table></section>", duration(r.baseline.cpu_seconds),
+                 duration(std::max(0.0, r.cpu_seconds - r.baseline.cpu_seconds)));
+}
+
+void asked_section(Out out, const model::RunRecord& r) {
+  fmt::format_to(out, "<section><h2>What was asked</h2><table><tbody>");
+  if (!r.job_id.empty()) row(out, "job", r.job_id);
+  row(out, "problem", fmt::format("{}, {} {}", r.problem_name, grouped(r.problem_size), size_noun(r.problem_type)));
+  row(out, "from", r.problem_source);
+  row(out, "budget", r.limit.seconds ? duration(*r.limit.seconds) : grouped(static_cast<std::int64_t>(r.limit.iterations.value_or(0))) + " iterations");
+  row(out, "used", fmt::format("{} wall, {} CPU, {} iterations", duration(r.wall_seconds), duration(r.cpu_seconds), grouped(static_cast<std::int64_t>(r.iterations))));
+  row(out, "seed, ranks", fmt::format("{}, {}", r.seed, r.ranks));
+  row(out, "serving", r.policy.mode == model::ServingMode::shadow ? "shadow: the control, whatever the candidate" :
+      r.policy.min_improvement > 0 ? fmt::format("the candidate if it saves {}", percent(r.policy.min_improvement, 2)) : "the better of control and candidate");
+  fmt::format_to(out, "</tbody></table></section>");
+}
+
+void convergence_section(Out out, const model::RunRecord& r) {
+  if (r.trace.empty()) return;
+  std::vector<std::pair<double, double>> points;
+  points.emplace_back(std::min(r.baseline.wall_seconds, r.trace.front().seconds), r.baseline.answer.cost);
+  for (const model::TracePoint& p : r.trace) points.emplace_back(p.seconds, p.cost);
+  points.emplace_back(std::max(r.wall_seconds, points.back().first), points.back().second);
+  std::vector<Level> levels{{"control", r.baseline.answer.cost, "control"}};
+  if (r.best_known) levels.push_back({"best known", *r.best_known, "known"});
+  if (r.lower_bound) levels.push_back({"lower bound", *r.lower_bound, "bound"});
+  fmt::format_to(out, "<section><h2>Cost of the incumbent</h2>{}</section>", staircase_chart(points, levels));
+}
+
+std::string length_text(const MapData& map, std::span<const std::int32_t> stops) {
+  double length = 0;
+  model::Point at = map.places[0];
+  const auto go = [&](model::Point to) { length += std::hypot(to.x - at.x, to.y - at.y), at = to; };
+  for (const std::int32_t stop : stops) go(map.places[static_cast<std::size_t>(stop)]);
+  go(map.places[0]);
+  return grouped(length, 1);
+}
+
+void route_rows(Out out, const MapData& map, std::span<const std::int32_t> flat) {
+  std::size_t route = 0;
+  for (std::size_t first = 0; first < flat.size() && route < most_rows;) {
+    const auto end = static_cast<std::size_t>(std::find(flat.begin() + static_cast<std::ptrdiff_t>(first), flat.end(), 0) - flat.begin());
+    const auto stops = flat.subspan(first, end - first);
+    std::int64_t load = 0;
+    for (const std::int32_t stop : stops) load += map.demand[static_cast<std::size_t>(stop)];
+    ++route;
+    fmt::format_to(out, "<tr><td><a href=\"#r{0}\">{0}</a></td><td>{1}</td><td>{2} ({3})</td><td>{4}</td></tr>", route, stops.size(), grouped(load),
+                   percent(static_cast<double>(load) / static_cast<double>(std::max<std::int64_t>(1, map.capacity)), 0), length_text(map, stops));
+    first = end + 1;
+  }
+}
+
+void map_section(Out out, const model::RunRecord& r, const std::optional<MapData>& map) {
+  if (r.problem_type != "routing") return;
+  fmt::format_to(out, "<section><h2>Routes</h2>");
+  if (!map) {
+    fmt::format_to(out, "<p>No map: the instance {} was not at hand when this page was made, or has no coordinates.</p></section>", escaped(r.problem_source));
+    return;
+  }
+  const std::vector<std::int32_t>& flat = model::served_answer(r).ints;
+  const auto routes = static_cast<std::size_t>(std::ranges::count(flat, 0));
+  fmt::format_to(out, "<p>Choose a route in the table to see it alone; <a href=\"#all\">all routes</a>. Legs to and from the depot are dotted.</p>"
+                 "<div class=\"zoom\" id=\"all\"><input type=\"radio\" name=\"zoom\" id=\"z1\" checked><label for=\"z1\">1&times;</label>"
+                 "<input type=\"radio\" name=\"zoom\" id=\"z2\"><label for=\"z2\">2&times;</label><input type=\"radio\" name=\"zoom\" id=\"z4\"><label for=\"z4\">4&times;</label>"
+                 "<input type=\"radio\" name=\"zoom\" id=\"z8\"><label for=\"z8\">8&times;</label><div class=\"window\" tabindex=\"0\">{}</div></div>", route_map(map->places, flat));
+  fmt::format_to(out, "<details{}><summary>{} routes</summary><table class=\"numbers\"><thead><tr><th>route</th><th>stops</th><th>load (of capacity)</th><th>length, straight lines</th></tr></thead><tbody>",
+                 routes <= 60 ? " open" : "", grouped(static_cast<std::int64_t>(routes)));
+  route_rows(out, *map, flat);
+  fmt::format_to(out, "</tbody></table>{}</details></section>", routes > most_rows ? fmt::format("<p>The first {}; solution.sol has all.</p>", most_rows) : "");
+}
+
+void exchange_section(Out out, const model::RunRecord& r) {
+  if (r.swaps.attempted.empty()) return;
+  fmt::format_to(out, "<section><h2>Replica exchange</h2><p>{} round trip{} between the coldest and the hottest rung.</p><table class=\"numbers\"><thead><tr><th>pair</th><th>accepted</th><th></th></tr></thead><tbody>",
+                 r.swaps.round_trips, r.swaps.round_trips == 1 ? "" : "s");
+  for (std::size_t k = 0; k < std::min(r.swaps.attempted.size(), most_rows); ++k) {
+    const double share = r.swaps.attempted[k] == 0 ? 0 : static_cast<double>(r.swaps.accepted[k]) / static_cast<double>(r.swaps.attempted[k]);
+    fmt::format_to(out, "<tr><td>{}-{}</td><td>{}</td><td><meter min=\"0\" max=\"1\" value=\"{:.3f}\"></meter></td></tr>", k, k + 1, percent(share, 0), share);
+  }
+  fmt::format_to(out, "</tbody></table></section>");
+}
+
+void rank_section(Out out, const model::RunRecord& r) {
+  if (r.timings.empty()) return;
+  fmt::format_to(out, "<section><h2>Time per rank</h2><table class=\"numbers\"><thead><tr><th>rank</th><th>annealing</th><th>waiting</th><th>communicating</th><th>writing</th><th>iterations</th><th>tasks</th><th>host</th></tr></thead><tbody>");
+  for (std::size_t k = 0; k < std::min(r.timings.size(), most_rows); ++k) {
+    const model::RankTiming& t = r.timings[k];
+    const double all = std::max(1e-9, t.annealing + t.waiting + t.communicating + t.writing);
+    fmt::format_to(out, "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", t.rank, percent(t.annealing / all, 1), percent(t.waiting / all, 1),
+                   percent(t.communicating / all, 1), percent(t.writing / all, 1), grouped(static_cast<std::int64_t>(t.iterations)), t.tasks, escaped(t.host));
+  }
+  fmt::format_to(out, "</tbody></table></section>");
+}
+
+void warning_section(Out out, const model::RunRecord& r) {
+  if (r.warnings.empty()) return;
+  fmt::format_to(out, "<section class=\"warnings\"><h2>Warnings</h2><ul>");
+  for (std::size_t k = 0; k < std::min(r.warnings.size(), most_rows); ++k) fmt::format_to(out, "<li>{}</li>", escaped(r.warnings[k]));
+  fmt::format_to(out, "</ul></section>");
+}
+
+void footer(Out out, const model::RunRecord& r) {
+  fmt::format_to(out, "<footer><table><tbody>");
+  row(out, "software", fmt::format("tempera {} ({})", r.software_version, r.libraries));
+  row(out, "begun", r.created_utc);
+  row(out, "host", r.host);
+  row(out, "command", r.command_line);
+  row(out, "problem digest", fmt::format("{:016x}", r.problem_digest));
+  fmt::format_to(out, "</tbody></table></footer>");
+}
+}  // namespace
+
+std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map) {
+  std::string page;
+  const Out out(page);
+  fmt::format_to(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{} - Tempera</title><style>{}</style></head><body>",
+                 escaped(record.problem_name), report_style);
+  head_section(out, record);
+  warning_section(out, record);
+  why_section(out, record);
+  map_section(out, record, map);
+  convergence_section(out, record);
+  exchange_section(out, record);
+  rank_section(out, record);
+  asked_section(out, record);
+  footer(out, record);
+  return page + "</body></html>\n";
+}
+
+}  // namespace tempera::report

@@ -1,0 +1,23 @@
+// The report that people look at: one HTML file without scripts, fonts or files beside it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "solvers/model/routing_instance.hpp"
+#include "solvers/model/run_record.hpp"
+
+namespace tempera::report {
+
+/// What a map needs beside the record, when the instance could be read again.
+struct MapData {
+  std::vector<model::Point> places;   ///< depot first
+  std::vector<std::int64_t> demand;   ///< the same order
+  std::int64_t capacity = 0;
+};
+
+/// @param map  nothing: the page says that the instance was not at hand, or the problem has no map
+std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map);
+
+}  // namespace tempera::report

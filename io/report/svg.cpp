@@ -1,0 +1,143 @@
+#include "io/report/svg.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "io/report/numbers.hpp"
+
+namespace tempera::report {
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      case '\'': safe += "&#39;"; break;
+      default: safe += static_cast<unsigned char>(c) < 32 ? ' ' : c;
+    }
+  }
+  return safe;
+}
+
+namespace {
+constexpr double wide = 720, high = 260, left = 84, right = 12, top = 14, bottom = 34;
+
+struct Axis {
+  double low = 0, high = 1, from = 0, to = 1;  // data range, pixel range
+  double at(double value) const { return from + (value - low) / (high - low) * (to - from); }
+};
+
+// About four round values within the range.
+std::vector<double> ticks(double low, double high_value) {
+  const double raw = (high_value - low) / 4;
+  const double power = std::pow(10, std::floor(std::log10(raw)));
+  double step = 10 * power;
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (factor * power >= raw) {
+      step = factor * power;
+      break;
+    }
+  std::vector<double> values;
+  for (double v = std::ceil(low / step) * step; v <= high_value + 1e-9 * step; v += step) values.push_back(v);
+  return values;
+}
+
+void draw_axes(std::string& svg, const Axis& x, const Axis& y) {
+  for (const double v : ticks(y.low, y.high))
+    svg += fmt::format("<path class=\"grid\" d=\"M{:.0f} {:.1f}H{:.0f}\"/><text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", left, y.at(v), wide - right, left - 6, y.at(v) + 4, grouped(v, 3));
+  for (const double v : ticks(x.low, x.high))
+    svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.0f}\" text-anchor=\"middle\">{}</text>", x.at(v), high - bottom + 18, grouped(v, 2));
+  svg += fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\">seconds</text>", wide - right, high - 2);
+}
+}  // namespace
+
+std::string staircase_chart(std::span<const std::pair<double, double>> points, std::span<const Level> levels) {
+  const auto [least, most] = std::ranges::minmax(points, {}, &std::pair<double, double>::second);
+  const double spread = std::max({most.second - least.second, 1e-6 * std::abs(least.second), 1e-9});
+  double low = least.second, up = most.second;
+  std::vector<Level> shown;
+  for (const Level& level : levels)
+    if (level.value > least.second - 3 * spread && level.value < most.second + 3 * spread) {
+      shown.push_back(level);
+      low = std::min(low, level.value);
+      up = std::max(up, level.value);
+    }
+  const double margin = 0.06 * std::max(up - low, spread);
+  const Axis x{.low = 0, .high = std::max(points.back().first, 1e-3), .from = left, .to = wide - right};
+  const Axis y{.low = low - margin, .high = up + margin, .from = high - bottom, .to = top};
+  std::string svg = fmt::format("<svg class=\"chart\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"cost over time\">", wide, high);
+  draw_axes(svg, x, y);
+  for (const Level& level : shown)
+    svg += fmt::format("<path class=\"level {0}\" d=\"M{1:.0f} {2:.1f}H{3:.0f}\"/><text class=\"{0}\" x=\"{3:.0f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>",
+                       level.css_class, left, y.at(level.value), wide - right, y.at(level.value) - 4, escaped(level.name));
+  svg += fmt::format("<path class=\"curve\" d=\"M{:.1f} {:.1f}", x.at(points.front().first), y.at(points.front().second));
+  for (const auto& [seconds, cost] : points.subspan(1)) svg += fmt::format("H{:.1f}V{:.1f}", x.at(seconds), y.at(cost));
+  return svg + fmt::format("H{:.0f}\"/></svg>", wide - right);
+}
+
+namespace {
+// The map's own coordinates: 1000 for the longer side, y upwards, one decimal up to 20,000 stops.
+class Plane {
+ public:
+  explicit Plane(std::span<const model::Point> places) : decimals_(places.size() > 20'000 ? 0 : 1) {
+    for (const model::Point& p : places) {
+      low_ = {std::min(low_.x, p.x), std::min(low_.y, p.y)};
+      up_ = {std::max(up_.x, p.x), std::max(up_.y, p.y)};
+    }
+    scale_ = 1000 / std::max({up_.x - low_.x, up_.y - low_.y, 1e-12});
+  }
+  double width() const { return scale_ * (up_.x - low_.x); }
+  double height() const { return scale_ * (up_.y - low_.y); }
+  double x(model::Point p) const { return rounded(scale_ * (p.x - low_.x)); }
+  double y(model::Point p) const { return rounded(scale_ * (up_.y - p.y)); }
+
+ private:
+  double rounded(double v) const { return decimals_ ? std::round(v * 10) / 10 : std::round(v); }
+  int decimals_;
+  model::Point low_{std::numeric_limits<double>::max(), std::numeric_limits<double>::max()}, up_{std::numeric_limits<double>::lowest(), std::numeric_limits<double>::lowest()};
+  double scale_ = 1;
+};
+
+// Relative moves: half as long as absolute ones.
+void draw_line(std::string& svg, const Plane& plane, std::span<const model::Point> places, std::span<const std::int32_t> stops) {
+  double x = plane.x(places[static_cast<std::size_t>(stops[0])]), y = plane.y(places[static_cast<std::size_t>(stops[0])]);
+  svg += fmt::format("M{:g} {:g}", x, y);
+  for (const std::int32_t stop : stops.subspan(1)) {
+    const double next_x = plane.x(places[static_cast<std::size_t>(stop)]), next_y = plane.y(places[static_cast<std::size_t>(stop)]);
+    const double dx = std::round((next_x - x) * 10) / 10, dy = std::round((next_y - y) * 10) / 10;
+    svg += fmt::format("l{:g}{}{:g}", dx, dy < 0 ? "" : " ", dy);
+    x = next_x, y = next_y;
+  }
+}
+}  // namespace
+
+std::string route_map(std::span<const model::Point> places, std::span<const std::int32_t> flat_routes) {
+  const Plane plane(places);
+  std::string svg = fmt::format("<svg class=\"map\" viewBox=\"-8 -8 {:.0f} {:.0f}\" role=\"img\" aria-label=\"map of the routes\">", plane.width() + 16, plane.height() + 16);
+  std::size_t route = 0;
+  for (std::size_t first = 0; first < flat_routes.size();) {
+    std::size_t end = first;
+    while (end < flat_routes.size() && flat_routes[end] != 0) ++end;
+    if (end > first) {
+      const auto stops = flat_routes.subspan(first, end - first);
+      svg += fmt::format("<g id=\"r{}\" class=\"c{}\"><path class=\"leg\" d=\"", route + 1, route % 10);
+      draw_line(svg, plane, places, std::array{0, stops.front()});
+      draw_line(svg, plane, places, std::array{stops.back(), 0});
+      svg += "\"/><path d=\"";
+      draw_line(svg, plane, places, stops);
+      svg += "\"/></g>";
+      ++route;
+    }
+    first = end + 1;
+  }
+  return svg + fmt::format("<circle class=\"depot\" cx=\"{:g}\" cy=\"{:g}\" r=\"7\"/></svg>", plane.x(places[0]), plane.y(places[0]));
+}
+
+}  // namespace tempera::report

@@ -1,0 +1,84 @@
+#include "jobs/descriptor/descriptor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "jobs/descriptor/schema.hpp"
+#include "solvers/core/error.hpp"
+
+namespace tempera::descriptor {
+
+namespace {
+using nlohmann::json;
+
+std::string read_all(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw core::UserError(fmt::format("{}: cannot open: {}. Check the path.", file.string(), core::errno_text(errno)));
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+json parsed(const std::filesystem::path& file) {
+  const std::string text = read_all(file);
+  try {
+    return json::parse(text);
+  } catch (const json::parse_error& error) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), error.byte)), '\n');
+    std::string what = error.what();
+    if (const auto colon = what.rfind(": "); colon != std::string::npos) what = what.substr(colon + 2);
+    throw core::UserError(fmt::format("{}:{}: this is not JSON: {}.", file.string(), line, what));
+  }
+}
+
+void check_budget(const json& job, std::vector<Violation>& found) {
+  if (job.contains("budget_ms") && job.contains("solver") && job["solver"].is_object() && job["solver"].contains("iterations"))
+    found.push_back({"/solver/iterations", "stands beside /budget_ms; leave one of them out"});
+}
+
+Descriptor taken(const std::filesystem::path& file, const json& job) {
+  Descriptor d;
+  d.source = file;
+  d.job_id = job.value("job_id", "");
+  d.problem_type = job["problem_type"].get<std::string>();
+  if (job.contains("budget_ms")) d.limit.seconds = job["budget_ms"].get<double>() / 1000;
+  const json solver = job.value("solver", json::object());
+  if (solver.contains("iterations")) d.limit.iterations = solver["iterations"].get<std::uint64_t>();
+  if (solver.contains("seed")) d.seed = solver["seed"].get<std::uint64_t>();
+  if (solver.contains("replicas")) d.replicas = solver["replicas"].get<std::uint32_t>();
+  if (job.contains("best_known")) d.best_known = job["best_known"].get<double>();
+  const json policy = job.value("policy", json::object());
+  d.policy.mode = policy.value("mode", "race") == "shadow" ? model::ServingMode::shadow : model::ServingMode::race;
+  d.policy.min_improvement = policy.value("min_improvement", 0.0);
+  d.problem = std::make_shared<const json>(job["problem"]);
+  return d;
+}
+}  // namespace
+
+bool is_job(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string head(65536, '\0');
+  stream.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(stream.gcount()));
+  const auto first = head.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos || head[first] != '{') return false;
+  return head.find("\"problem_type\"") != std::string::npos || head.find("\"schema_version\"") != std::string::npos;
+}
+
+Descriptor read_descriptor(const std::filesystem::path& file) {
+  const json job = parsed(file);
+  std::vector<Violation> found = violations("job", job);
+  if (job.is_object()) {
+    check_budget(job, found);
+    const bool typed = job.contains("problem_type") && job["problem_type"].is_string() && std::ranges::none_of(found, [](const Violation& v) { return v.pointer == "/problem_type"; });
+    if (typed && job.contains("problem") && job["problem"].is_object()) {
+      const std::vector<Violation> inner = violations(job["problem_type"].get<std::string>(), job["problem"], "/problem");
+      found.insert(found.end(), inner.begin(), inner.end());
+    }
+  }
+  if (!found.empty()) throw core::UserError(as_text(file.string(), found));
+  return taken(file, job);
+}
+
+}  // namespace tempera::descriptor

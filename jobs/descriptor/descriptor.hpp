@@ -1,0 +1,37 @@
+// A job file: what to solve, for how long, and how far the answer must be trusted.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "solvers/core/budget.hpp"
+#include "solvers/model/run_record.hpp"
+
+namespace tempera::descriptor {
+
+/// The parts of schemas/job.schema.json that every problem type shares; what is not in the file stays empty.
+struct Descriptor {
+  std::filesystem::path source;
+  std::string job_id;
+  std::string problem_type;
+  core::BudgetLimit limit;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> replicas;
+  std::optional<double> best_known;
+  model::Policy policy;
+  std::shared_ptr<const nlohmann::json> problem;  ///< valid by the schema of its type
+
+  /// A file that the job names, as this process finds it.
+  std::filesystem::path resolve(const std::string& named) const { return source.parent_path() / named; }
+};
+
+/// True for a JSON text that wants to be a job: it has a problem_type or a schema_version at its top.
+bool is_job(const std::filesystem::path& file);
+
+/// @throws UserError with every violation of the schemas at once: JSON pointer, value seen, what is allowed
+Descriptor read_descriptor(const std::filesystem::path& file);
+
+}  // namespace tempera::descriptor

@@ -1,0 +1,19 @@
+// Words for what breaks a JSON schema: the value seen, what is allowed, the nearest known key.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "jobs/descriptor/violation.hpp"
+
+namespace tempera::descriptor {
+
+/// Walks schema and value together. Knows the words of the shipped schemas: type, const, enum, minimum, exclusiveMinimum, maximum,
+/// minLength, maxLength, minItems, maxItems, required, properties, additionalProperties: false, items.
+std::vector<Violation> explain(const nlohmann::json& schema, const nlohmann::json& value, const std::string& pointer);
+
+/// A value for a message, cut after 40 characters.
+std::string shown(const nlohmann::json& value);
+
+}  // namespace tempera::descriptor

@@ -1,0 +1,150 @@
+// Job files through the command line: the shipped examples, policies, and the page about a run.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "io/report/numbers.hpp"
+#include "tests/support/tempera.hpp"
+
+namespace tempera::tests {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path source = TEMPERA_SOURCE_DIR;
+
+class Jobs : public ::testing::Test {
+ protected:
+  nlohmann::json solved(const fs::path& job, Words more = {}, int ranks = 0) {
+    Words words{"solve", job.string(), "--out", out().string(), "--output", "json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Finished finished = tempera(words, ranks);
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    return json_of(finished);
+  }
+  fs::path out() const { return folder_ / "run"; }
+
+  TemporaryFolder folder_;
+};
+
+// The words of an example's own description, which is its command.
+Words command_of(const nlohmann::json& job) {
+  std::istringstream text(job["description"].get<std::string>());
+  return {std::istream_iterator<std::string>(text), {}};
+}
+
+TEST_F(Jobs, EveryExampleRunsByItsOwnCommand) {
+  int examples = 0;
+  for (const auto& entry : fs::directory_iterator(source / "jobs/examples")) {
+    if (entry.path().extension() != ".json") continue;
+    ++examples;
+    const nlohmann::json job = nlohmann::json::parse(content_of(entry.path()));
+    Words words = command_of(job);
+    ASSERT_GT(words.size(), 3u) << entry.path();
+    ASSERT_EQ(words[0], "tempera");
+    words.erase(words.begin());
+    words.back() = out().string();  // tests leave nothing in the source folder
+    words.insert(words.end(), {"--output", "json"});
+    const Finished finished = tempera(words, 0, {.folder = source});
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    const nlohmann::json result = json_of(finished);
+    EXPECT_EQ(result["job_id"], job["job_id"]);
+    EXPECT_EQ(result["baseline"]["cost"].get<double>() >= result["candidate"]["cost"].get<double>(), true);
+    EXPECT_EQ(tempera({"check", entry.path().string(), "--solution", (out() / "result.h5").string()}).exit_code, 0) << entry.path();
+    EXPECT_EQ(tempera({"report", out().string()}).exit_code, 0);
+    fs::remove_all(out());
+  }
+  EXPECT_GE(examples, 4);
+}
+
+TEST_F(Jobs, ShadowServesTheControlAndRecordsTheCandidate) {
+  const nlohmann::json result = solved(source / "jobs/examples/shadow.json");
+  EXPECT_EQ(result["served_by"], "baseline");
+  EXPECT_EQ(result["objective"]["cost"], result["baseline"]["cost"]);
+  EXPECT_LT(result["candidate"]["cost"], result["baseline"]["cost"]);
+  EXPECT_EQ(result["candidate"]["served"], false);
+  EXPECT_EQ(result["fallback_reason"], "shadow: the candidate is only recorded");
+  const nlohmann::json verdict = json_of(tempera({"check", (source / "jobs/examples/shadow.json").string(), "--solution", (out() / "solution.sol").string(), "--output", "json"}));
+  EXPECT_EQ(verdict["cost"], result["baseline"]["cost"]) << "the solution file is the control's";
+}
+
+TEST_F(Jobs, APolicyThatAsksForMoreWithholdsTheCandidate) {
+  nlohmann::json job = nlohmann::json::parse(content_of(source / "jobs/examples/shadow.json"));
+  job["problem"]["customers_csv"] = (source / "jobs/examples/peak_day.csv").string();
+  for (const double asked : {0.0001, 0.9}) {
+    job["policy"] = {{"min_improvement", asked}};
+    std::ofstream(folder_ / "job.json") << job.dump();
+    const nlohmann::json result = solved(folder_ / "job.json");
+    EXPECT_EQ(result["served_by"], asked < 0.01 ? "annealer" : "baseline");
+    EXPECT_EQ(result["candidate"]["served"], asked < 0.01);
+  }
+}
+
+TEST_F(Jobs, TheCommandLineStandsAboveTheJob) {
+  const nlohmann::json result = solved(source / "jobs/examples/one_region.json", {"--seed", "99", "--iterations", "20000"});
+  EXPECT_EQ(result["seed"], 99);
+  EXPECT_EQ(result["budget"]["iterations"], 20000);
+  EXPECT_EQ(solved(source / "jobs/examples/one_region.json")["seed"], 7);
+}
+
+TEST_F(Jobs, TheSameAnswerOnAnyNumberOfRanksAndAfterResume) {
+  solved(source / "jobs/examples/shadow.json");
+  const std::string alone = content_of(out() / "routes.csv");
+  solved(source / "jobs/examples/shadow.json", {}, 3);
+  EXPECT_EQ(content_of(out() / "routes.csv"), alone);
+  const Finished resumed = tempera({"resume", out().string(), "--iterations", "200000", "--output", "json"}, 2);
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(json_of(resumed)["served_by"], "baseline") << "the policy travels with the run";
+}
+
+TEST_F(Jobs, TheAuditTrailGrowsAndShowsWhatWasTouched) {
+  solved(source / "jobs/examples/shadow.json");
+  const nlohmann::json first = json_of(tempera({"audit", "verify", out().string(), "--output", "json"}));
+  EXPECT_EQ(first["records"], 4);
+  EXPECT_EQ(nlohmann::json::parse(content_of(out() / "result.json"))["audit_head"], first["head"]);
+  EXPECT_EQ(tempera({"resume", out().string(), "--iterations", "150000"}).exit_code, 0);
+  EXPECT_EQ(json_of(tempera({"audit", "verify", out().string(), "--output", "json"}))["records"], 8);
+
+  const std::string whole = content_of(out() / "audit.jsonl");
+  const auto refused = [&](const std::string& text) {
+    std::ofstream(out() / "audit.jsonl") << text;
+    const Finished finished = tempera({"audit", "verify", out().string()});
+    EXPECT_EQ(finished.exit_code, 2);
+    return finished.err;
+  };
+  EXPECT_NE(refused(whole.substr(0, whole.rfind('\n', whole.size() - 2) + 1)).find("ends with another record than the result names"), std::string::npos);
+  std::string changed = whole;
+  changed.replace(changed.find("\"mode\":\"shadow\""), 15, "\"mode\":\"sunday\"");
+  EXPECT_NE(refused(changed).find("record 4 was changed"), std::string::npos);
+  EXPECT_EQ(tempera({"resume", out().string(), "--iterations", "200000"}).exit_code, 0) << "a broken trail does not cost the answer";
+  EXPECT_TRUE(fs::exists(out() / "audit.broken.jsonl"));
+  EXPECT_EQ(json_of(tempera({"audit", "verify", out().string(), "--output", "json"}))["records"], 5);
+}
+
+TEST_F(Jobs, RoutesCarryTheNamesOfTheJob) {
+  solved(source / "jobs/examples/peak_day.json", {"--iterations", "20000"});
+  std::istringstream csv(content_of(out() / "routes.csv"));
+  std::string line;
+  std::getline(csv, line);
+  EXPECT_EQ(line, "route,stop,customer,demand,load_on_board");
+  int stops = 0;
+  for (; std::getline(csv, line); ++stops) EXPECT_NE(line.find(",stop-"), std::string::npos) << line;
+  EXPECT_EQ(stops, 60);
+}
+
+TEST_F(Jobs, ThePageShowsTheNumbersOfTheResult) {
+  const nlohmann::json result = solved(source / "jobs/examples/peak_day.json", {"--iterations", "50000"}, 2);
+  const fs::path page = folder_ / "page.html";
+  ASSERT_EQ(tempera({"report", out().string(), "--html", page.string(), "--output", "quiet"}).exit_code, 0);
+  const std::string text = content_of(page);
+  for (const char* key : {"baseline", "candidate"}) EXPECT_NE(text.find("<td>" + report::grouped(result[key]["cost"].get<double>(), 3) + "</td>"), std::string::npos) << key;
+  EXPECT_NE(text.find("<b>" + report::grouped(result["objective"]["cost"].get<double>(), 3) + "</b>"), std::string::npos);
+  EXPECT_NE(text.find("<svg class=\"map\""), std::string::npos);
+  EXPECT_FALSE(fs::exists(out() / "report.html")) << "only where --html says";
+  EXPECT_EQ(tempera({"report", out().string()}).exit_code, 0);
+  EXPECT_TRUE(fs::exists(out() / "report.html"));
+}
+
+}  // namespace
+}  // namespace tempera::tests

@@ -1,0 +1,117 @@
+#include "io/report/html_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+
+#include "io/report/svg.hpp"
+#include "solvers/core/random.hpp"
+
+namespace tempera::report {
+namespace {
+
+struct Sample {
+  model::RunRecord record;
+  MapData map;
+};
+
+// Routes of twenty stops over random places.
+Sample sample(int customers) {
+  Sample s;
+  core::RandomStream random({.seed = 1, .domain = core::tests});
+  for (int k = 0; k <= customers; ++k) {
+    s.map.places.push_back({random.uniform() * 1e5, random.uniform() * 1e5});
+    s.map.demand.push_back(1);
+  }
+  s.map.capacity = 20;
+  for (int k = 1; k <= customers; ++k) {
+    s.record.incumbent.ints.push_back(k);
+    if (k % 20 == 0 || k == customers) s.record.incumbent.ints.push_back(0);
+  }
+  s.record.problem_name = "<b>\"peak\" & 'season'</b>";
+  s.record.problem_size = customers;
+  s.record.incumbent.cost = 9000;
+  s.record.baseline.answer = s.record.incumbent;
+  s.record.baseline.answer.cost = 10000;
+  s.record.baseline.method = "savings";
+  s.record.served_by = "annealer";
+  s.record.status = model::RunStatus::solved;
+  for (int k = 1; k <= 200; ++k) s.record.trace.push_back({.iterations = 1, .round = 0, .cost = 10000 - 5.0 * k, .temperature = 1, .seconds = 0.1 * k});
+  s.record.timings.assign(16, {.rank = 1, .host = "node", .annealing = 1, .waiting = 0, .communicating = 0, .writing = 0, .iterations = 5, .tasks = 1});
+  s.record.swaps = {{10, 10}, {3, 4}, 2};
+  return s;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+TEST(HtmlReport, StandsAloneAndRunsNothing) {
+  const Sample s = sample(100);
+  const std::string page = html_report(s.record, s.map);
+  EXPECT_NE(page.find("default-src 'none'; style-src 'unsafe-inline'"), std::string::npos);
+  for (const char* part : {"<script", "http:", "https:", " src=", "@import", "url(", "onclick"}) EXPECT_EQ(page.find(part), std::string::npos) << part;
+}
+
+TEST(HtmlReport, WhatUsersNamedIsNeverMarkup) {
+  const Sample s = sample(20);
+  const std::string page = html_report(s.record, s.map);
+  EXPECT_EQ(page.find("<b>\"peak\""), std::string::npos);
+  EXPECT_GE(count(page, "&lt;b&gt;&quot;peak&quot; &amp; &#39;season&#39;&lt;/b&gt;"), 2u);
+  EXPECT_EQ(escaped("a\nb\x01"), "a b ");
+}
+
+TEST(HtmlReport, SaysWhatIsServedAndWhy) {
+  Sample s = sample(20);
+  EXPECT_NE(html_report(s.record, s.map).find("The <b>candidate</b> is served: the referee found it feasible and 10.00 % better"), std::string::npos);
+  s.record.withheld = "shadow: only recorded";
+  const std::string page = html_report(s.record, s.map);
+  EXPECT_NE(page.find("The <b>control</b> is served: shadow: only recorded."), std::string::npos);
+  EXPECT_NE(page.find("<b>10,000</b><small>by the baseline</small>"), std::string::npos) << "the served cost";
+}
+
+TEST(HtmlReport, HasOneGroupPerRouteAndALinkToEach) {
+  const Sample s = sample(105);
+  const std::string page = html_report(s.record, s.map);
+  EXPECT_EQ(count(page, "<g id=\"r"), 6u);
+  for (int r = 1; r <= 6; ++r) {
+    EXPECT_EQ(count(page, "<g id=\"r" + std::to_string(r) + "\""), 1u);
+    EXPECT_EQ(count(page, "href=\"#r" + std::to_string(r) + "\""), 1u);
+  }
+}
+
+TEST(HtmlReport, StaysSmall) {
+  const Sample small = sample(1000), large = sample(100'000);
+  EXPECT_LT(html_report(small.record, small.map).size(), 150'000u);
+  EXPECT_LT(html_report(large.record, large.map).size(), 3'000'000u);
+}
+
+TEST(HtmlReport, DoesWithoutMapTraceAndRanks) {
+  Sample s = sample(20);
+  s.record.trace.clear();
+  s.record.timings.clear();
+  s.record.swaps = {};
+  EXPECT_NE(html_report(s.record, std::nullopt).find("No map: the instance"), std::string::npos);
+  s.record.problem_type = "placement";
+  EXPECT_EQ(html_report(s.record, std::nullopt).find("No map"), std::string::npos);
+}
+
+TEST(Svg, DegenerateInputGivesFiniteNumbers) {
+  const std::array<std::pair<double, double>, 1> one{{{0.0, 5.0}}};
+  const std::array levels{Level{"same", 5, "control"}, Level{"far", 1e9, "known"}};
+  const std::string chart = staircase_chart(one, levels);
+  const std::array<model::Point, 3> same{{{2, 2}, {2, 2}, {2, 2}}};
+  const std::array<std::int32_t, 4> routes{1, 0, 2, 0};
+  for (const std::string& svg : {chart, route_map(same, routes)}) {
+    EXPECT_EQ(svg.find("nan"), std::string::npos) << svg;
+    EXPECT_EQ(svg.find("inf"), std::string::npos) << svg;
+  }
+  EXPECT_NE(chart.find("same"), std::string::npos);
+  EXPECT_EQ(chart.find(">far<"), std::string::npos) << "a level far away would flatten the curve";
+}
+
+}  // namespace
+}  // namespace tempera::report
