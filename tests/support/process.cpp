@@ -88,9 +88,16 @@ void redirect(const std::filesystem::path& path, int descriptor) {
   ::execvp(pointers[0], pointers.data());
   ::_exit(127);
 }
+// Of all children that were waited for so far, their own waited-for children included.
+double children_cpu_seconds() {
+  rusage usage{};
+  ::getrusage(RUSAGE_CHILDREN, &usage);
+  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
 }  // namespace
 
-Process::Process(const std::vector<std::string>& words, const ProcessSettings& settings) : limit_seconds_(settings.limit_seconds) {
+Process::Process(const std::vector<std::string>& words, const ProcessSettings& settings) : limit_seconds_(settings.limit_seconds), cpu_before_(children_cpu_seconds()) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   int their_end = -1;
   winsize size{.ws_row = 25, .ws_col = 100, .ws_xpixel = 0, .ws_ypixel = 0};
@@ -155,6 +162,7 @@ Finished Process::wait() {
   if (WIFEXITED(status)) finished.exit_code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) finished.signal = WTERMSIG(status);
   finished.left_behind = end_orphans();
+  finished.cpu_seconds = children_cpu_seconds() - cpu_before_;
   drain_terminal();
   finished.out = content_of(files_ / "out");
   finished.err = terminal_ >= 0 ? terminal_text_ : content_of(files_ / "err");

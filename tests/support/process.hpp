@@ -30,6 +30,7 @@ struct Finished {
   bool timed_out = false;
   int left_behind = 0;     ///< descendants that outlived it by two seconds (and were killed then)
   double seconds = 0;      ///< wall time
+  double cpu_seconds = 0;  ///< of all children of this process while it ran
   std::string out;
   std::string err;
 };
@@ -53,6 +54,7 @@ class Process {
 
   TemporaryFolder files_;
   double limit_seconds_;
+  double cpu_before_;
   core::Stopwatch watch_;
   pid_t pid_ = -1;
   int terminal_ = -1;          // our end of the pseudo terminal
