@@ -95,7 +95,8 @@ inline std::uint32_t bits_of(const I32 (&mask)[parts32]) {
 
 // Masks of the lanes whose bit is set, part p.
 inline I16 expand16(std::uint32_t bits, int p, I16 own_bit) {
-  const I16 all = I16{} + static_cast<std::int16_t>(per16 == 32 ? 0 : bits >> (p * per16));
+  const auto word = static_cast<std::int16_t>(per16 == 32 ? 0 : bits >> (p * per16));
+  const I16 all = I16{} + word;
   if constexpr (per16 == 32) {
 #if defined(__AVX512BW__)
     return (I16)_mm512_movm_epi16(bits);
