@@ -34,4 +34,5 @@ if(TEMPERA_SANITIZE)
   # Two separate options: a comma inside one generator expression is silently dropped.
   target_compile_options(tempera_settings INTERFACE -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(tempera_settings INTERFACE -fsanitize=address -fsanitize=undefined)
+  target_compile_options(tempera_settings INTERFACE -Wno-maybe-uninitialized)   # false alarms: the instrumentation hides initialisations
 endif()
