@@ -1,6 +1,6 @@
 # tempera_add_test(NAME unit.core SOURCES a.cpp ... [DEPENDS folder ...] [RANKS 1 2 3] [TIMEOUT seconds])
 # A GoogleTest binary. Without RANKS: one CTest entry without MPI. With RANKS: entries <name>@<ranks>, each under mpiexec.
-# The label is the first part of the name (unit, ranks, system, ...).
+# The label is the first part of the name (unit, ranks, system, ...); the target tests_<label> builds all of a label.
 include(GoogleTest)
 
 set(TEMPERA_MPIEXEC_FLAGS --oversubscribe --allow-run-as-root --bind-to none CACHE STRING "Flags for mpiexec in tests")
@@ -13,6 +13,10 @@ function(tempera_add_test)
   string(REPLACE "." "_" target "test_${ARG_NAME}")
   string(REGEX REPLACE "\\..*" "" label ${ARG_NAME})
   add_executable(${target} ${ARG_SOURCES})
+  if(NOT TARGET tests_${label})
+    add_custom_target(tests_${label})
+  endif()
+  add_dependencies(tests_${label} ${target})
   set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
   target_link_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-lto>)
   target_link_libraries(${target} PRIVATE tempera::settings GTest::gtest ${ARG_LINKS})

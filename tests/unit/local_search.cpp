@@ -13,6 +13,7 @@
 #include "solvers/model/routing_referee.hpp"
 #include "tests/support/route_neighbourhoods.hpp"
 #include "tests/support/routing_samples.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace tempera::baselines {
 namespace {
@@ -172,11 +173,7 @@ TEST(LocalSearch, NeverWorsensAndIsRepeatable) {
   }
 }
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr double prompt_seconds = 0.200;  // sanitized code is ten times as slow
-#else
-constexpr double prompt_seconds = 0.020;
-#endif
+constexpr double prompt_seconds = tests::sanitized ? 0.200 : 0.020;
 
 // Asked at most 20 ms apart, and ended within 20 ms of the first yes, with a feasible solution. CPU time: others may load the machine.
 void expect_prompt(const RoutingInstance& in, const model::Neighbours& neighbours, RoutingSolution solution, int patience) {
