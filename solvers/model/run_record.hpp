@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solvers/core/budget.hpp"
+#include "solvers/model/hybrid_record.hpp"
 
 namespace tempera::model {
 
@@ -127,6 +128,7 @@ struct RunRecord {
   std::vector<TracePoint> trace;
   std::vector<RankTiming> timings;
   SwapStatistics swaps;
+  std::vector<HybridStep> hybrid;
   std::uint64_t iterations = 0;
   std::uint64_t lost_tasks = 0;
   std::vector<std::string> warnings;
