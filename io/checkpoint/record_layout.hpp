@@ -12,7 +12,7 @@
 
 namespace tempera::checkpoint {
 
-inline constexpr std::uint32_t format_version = 2;
+inline constexpr std::uint32_t format_version = 3;
 inline constexpr const char* format_name = "tempera-run";
 
 // `Record` is RunRecord, const when writing or digesting.
@@ -189,6 +189,29 @@ void campaign(Archive& a, Record& r) {
     a.group(("replica_" + std::to_string(k)).c_str(), [&] { answer(a, state.replicas[k].answer, r.problem_type); });
 }
 
+// As one flattened list, so that it is laid out like every other set of routes.
+template <class Archive, class Record>
+void route_pool(Archive& a, Record& r) {
+  std::vector<std::int32_t> flat;
+  if constexpr (!Archive::reading)
+    for (const model::PooledRoute& route : r.campaign.pool) {
+      flat.insert(flat.end(), route.customers.begin(), route.customers.end());
+      flat.push_back(0);
+    }
+  routes(a, flat);
+  if constexpr (Archive::reading) {
+    r.campaign.pool.emplace_back();
+    for (const std::int32_t customer : flat) {
+      if (customer != 0) r.campaign.pool.back().customers.push_back(customer);
+      else r.campaign.pool.emplace_back();
+    }
+    r.campaign.pool.pop_back();
+  }
+  Columns columns(a, r.campaign.pool);
+  columns.column("cost", &model::PooledRoute::cost, "cost unit");
+  columns.column("last_round", &model::PooledRoute::round, "1");
+}
+
 template <class Archive, class Record>
 void outcome(Archive& a, Record& r) {
   auto status = static_cast<std::uint32_t>(r.status);
@@ -230,6 +253,7 @@ void whole_record(Archive& a, Record& r) {
   a.group("ranks", [&] { rank_times(a, r); });
   a.group("exchange", [&] { exchange(a, r); });
   a.group("campaign", [&] { campaign(a, r); });
+  if (r.problem_type == "routing") a.group("route_pool", [&] { route_pool(a, r); });
 }
 
 }  // namespace tempera::checkpoint

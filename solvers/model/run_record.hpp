@@ -65,6 +65,13 @@ struct ReplicaState {
   Answer answer;                  ///< its current (not its best) solution
 };
 
+/// A route that good solutions used (routing only): what solutions can be put together from.
+struct PooledRoute {
+  std::vector<std::int32_t> customers;  ///< in visiting order
+  std::int64_t cost = 0;          ///< scaled cost units
+  std::uint32_t round = 0;        ///< last seen in
+};
+
 /// What a campaign needs beside the answers to go on: always taken at a round boundary.
 struct CampaignState {
   std::uint32_t next_round = 0;
@@ -75,6 +82,7 @@ struct CampaignState {
   double cooling_start = 0;       ///< temperatures of the coldest rung, scaled cost units
   double cooling_end = 0;
   std::vector<ReplicaState> replicas;
+  std::vector<PooledRoute> pool{};
 };
 
 /// When the annealer's answer (the candidate) is served instead of the baseline (the control).

@@ -30,7 +30,8 @@ std::vector<std::int32_t> flat_routes(const model::RoutingSolution& solution, co
 
 RoutingCampaign::RoutingCampaign(const model::RoutingInstance& instance, const RoutingPlan& plan, const model::RoutingSolution& start,
                                  std::string started_from)
-    : instance_(instance), plan_(plan), ladder_(plan.replicas, plan.ladder_ratio), served_by_(std::move(started_from)) {
+    : instance_(instance), plan_(plan), ladder_(plan.replicas, plan.ladder_ratio), served_by_(std::move(started_from)),
+      pool_(instance, pool_stops_for(instance.customers())) {
   incumbent_ = price(start, "start solution");
   replicas_.assign(plan.replicas, incumbent_);
   base_temperature_ = plan.cooling.start;
@@ -80,7 +81,7 @@ void RoutingCampaign::open_round(double elapsed) {
     core::RandomStream random({.seed = plan_.seed, .domain = core::split_routes, .replica = r, .step = round_});
     for (const split::RouteCluster& cluster : split::cluster_routes(instance_, replicas_[r].solution, plan_.parts, random)) {
       const auto p = static_cast<std::uint32_t>(parts_[r].size());
-      parts_[r].push_back({.task = next_task_id_, .start = flat_routes(replicas_[r].solution, cluster), .current = {}, .best = {}});
+      parts_[r].push_back({.task = next_task_id_, .start = flat_routes(replicas_[r].solution, cluster), .current = {}, .best = {}, .visited = {}});
       ready_.push_back(make_task(r, p, base_temperature_, plan_.cooling.at(last_share)));
       ++parts_left_;
     }
@@ -121,10 +122,12 @@ RoutingCampaign::Part& RoutingCampaign::part_of(std::uint32_t round, std::uint32
 
 void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) {
   Part& part = part_of(outcome.round, outcome.replica, outcome.part, outcome.task);
-  TEMPERA_ASSERT(outcome.wholes.size() == 4 && outcome.wholes[3] >= 0 && static_cast<std::size_t>(outcome.wholes[3]) <= outcome.ints.size(),
-                 fmt::format("the outcome of task {} has {} numbers", outcome.task, outcome.wholes.size()));
-  const auto middle = outcome.ints.begin() + outcome.wholes[3];
-  std::vector<std::int32_t> current(outcome.ints.begin(), middle), best(middle, outcome.ints.end());
+  const std::vector<std::int64_t>& numbers = outcome.wholes;
+  const auto ints = std::ssize(outcome.ints);
+  TEMPERA_ASSERT(numbers.size() == 5 && numbers[3] >= 0 && numbers[3] <= ints && numbers[4] >= 0 && numbers[4] <= ints - numbers[3],
+                 fmt::format("the outcome of task {} has {} numbers", outcome.task, numbers.size()));
+  const auto middle = outcome.ints.begin() + numbers[3], behind = middle + numbers[4];
+  std::vector<std::int32_t> current(outcome.ints.begin(), middle), best(middle, behind);
   for (const std::vector<std::int32_t>* answer : {&current, &best}) {
     if (answer == &best && best.empty()) continue;
     const std::string reason = merge::why_not_mergeable(instance_, part.start, *answer);
@@ -141,6 +144,7 @@ void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) 
     part.best_gain = 0;
     throw;
   }
+  part.visited.assign(behind, outcome.ints.end());
   round_iterations_ += outcome.iterations;
   close_part(part, elapsed);
 }
@@ -177,7 +181,10 @@ void RoutingCampaign::close_round(double elapsed) {
   std::vector<double> energy(replicas_.size());
   for (std::size_t r = 0; r < replicas_.size(); ++r) {
     std::vector<std::vector<std::int32_t>> flat;
-    for (Part& part : parts_[r]) flat.push_back(std::move(part.current));
+    for (Part& part : parts_[r]) {
+      for (const auto* seen : {&part.visited, &part.best, &part.current}) pool_.add(*seen, round_);
+      flat.push_back(std::move(part.current));
+    }
     replicas_[r] = price(merge::join(flat), "merged replica");
     energy[r] = static_cast<double>(replicas_[r].cost);
   }
@@ -228,7 +235,7 @@ void RoutingCampaign::describe(model::RunRecord& record) const {
   record.swaps = {ladder.statistics.attempted, ladder.statistics.accepted, ladder.statistics.round_trips};
   record.campaign = {.next_round = round_, .next_task_id = next_task_id_, .iterations = iterations_, .ladder_ratio = ladder.ratio,
                      .annealing_started = annealing_started_.value_or(0), .cooling_start = plan_.cooling.start, .cooling_end = plan_.cooling.end,
-                     .replicas = {}};
+                     .replicas = {}, .pool = pool_.routes()};
   for (std::size_t r = 0; r < replicas_.size(); ++r)
     record.campaign.replicas.push_back({.rung = ladder.rung_of[r], .trip = ladder.trip[r], .answer = answer_of(replicas_[r])});
 }
@@ -248,6 +255,7 @@ void RoutingCampaign::restore(const model::RunRecord& record) {
   ladder_.restore(ladder);
   incumbent_ = price(model::unflatten(record.incumbent.ints), "incumbent of the checkpoint");
   served_by_ = record.served_by;
+  pool_.restore(state.pool);
   trace_ = record.trace;
   round_ = state.next_round;
   next_task_id_ = state.next_task_id;

@@ -10,6 +10,7 @@
 #include "solvers/model/campaign.hpp"
 #include "solvers/model/routing_solution.hpp"
 #include "solvers/routing/plan.hpp"
+#include "solvers/routing/route_pool.hpp"
 #include "solvers/tempering/ladder.hpp"
 
 namespace tempera::routing {
@@ -19,8 +20,8 @@ namespace tempera::routing {
 /// takes the parts' *best* solutions as soon as together they beat it; the referee prices it before it counts.
 ///
 /// A task carries ints = the part's routes (flattened), wholes = {seed}, reals = {first, last temperature}. Its outcome
-/// carries wholes = {start cost, current cost, best cost, length of `current`}, ints = current, then best (empty when
-/// the start was not beaten).
+/// carries wholes = {start cost, current cost, best cost, length of `current`, length of `best`}, ints = current, then best
+/// (empty when the start was not beaten), then routes for the pool.
 class RoutingCampaign final : public model::Campaign {
  public:
   /// `instance` must outlive the campaign. `start` must be feasible; `started_from` says in one word who made it.
@@ -37,6 +38,9 @@ class RoutingCampaign final : public model::Campaign {
   model::CampaignProgress progress() const override;
   void describe(model::RunRecord& record) const override;
 
+  /// Routes of good solutions, seen last first; as of the last round closed.
+  std::vector<model::PooledRoute> pooled_routes() const { return pool_.routes(); }
+
  private:
   struct Priced {
     model::RoutingSolution solution;
@@ -47,6 +51,7 @@ class RoutingCampaign final : public model::Campaign {
     std::vector<std::int32_t> start;    // flattened, as are the next two
     std::vector<std::int32_t> current;
     std::vector<std::int32_t> best;     // empty: not better than the start
+    std::vector<std::int32_t> visited;  // for the pool
     std::int64_t best_gain = 0;         // best - start, never above 0
     bool closed = false;
   };
@@ -70,6 +75,7 @@ class RoutingCampaign final : public model::Campaign {
   std::vector<Priced> replicas_;
   Priced incumbent_;
   std::string served_by_;
+  RoutePool pool_;
 
   std::uint32_t round_ = 0;
   bool round_open_ = false;

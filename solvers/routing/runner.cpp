@@ -26,6 +26,7 @@ void RoutingRunner::start(model::Task task) {
   prepare_kernel();
   kernel_->load(task_.ints);
   start_cost_ = kernel_->current_cost().value;
+  sampler_.begin();
 }
 
 void RoutingRunner::prepare_kernel() {
@@ -48,18 +49,21 @@ bool RoutingRunner::advance() {
   const std::uint64_t slice = task_.iterations > 0 ? std::min(slice_iterations, task_.iterations - iterations_) : slice_iterations;
   kernel_->run(slice, cooling_.at(share), *random_);
   iterations_ += slice;
+  if (sampler_.wants(share, kernel_->current_cost().value)) sampler_.take(kernel_->current());
   return task_.iterations > 0 && iterations_ == task_.iterations;
 }
 
 model::Outcome RoutingRunner::take() {
   model::Outcome outcome{.task = task_.id, .attempt = task_.attempt, .round = task_.round, .replica = task_.replica, .part = task_.part,
-                         .iterations = iterations_, .ints = kernel_->current(), .wholes = {}, .reals = {}};
-  const auto current_size = static_cast<std::int64_t>(outcome.ints.size());
-  outcome.wholes = {start_cost_, kernel_->current_cost().value, kernel_->best_cost().value, current_size};
-  if (kernel_->best_cost().value < start_cost_) {
-    const std::vector<std::int32_t> best = kernel_->best();
-    outcome.ints.insert(outcome.ints.end(), best.begin(), best.end());
-  }
+                         .iterations = iterations_, .ints = {}, .wholes = {}, .reals = {}};
+  const auto append = [&](const std::vector<std::int32_t>& flat) {
+    outcome.ints.insert(outcome.ints.end(), flat.begin(), flat.end());
+    return static_cast<std::int64_t>(flat.size());
+  };
+  const std::int64_t current_size = append(kernel_->current());
+  const std::int64_t best_size = kernel_->best_cost().value < start_cost_ ? append(kernel_->best()) : 0;
+  append(sampler_.routes());
+  outcome.wholes = {start_cost_, kernel_->current_cost().value, kernel_->best_cost().value, current_size, best_size};
   return outcome;
 }
 

@@ -9,6 +9,7 @@
 #include "solvers/core/random.hpp"
 #include "solvers/model/campaign.hpp"
 #include "solvers/model/routing_instance.hpp"
+#include "solvers/routing/route_sampler.hpp"
 #include "solvers/routing/sisr.hpp"
 #include "solvers/tempering/cooling.hpp"
 
@@ -35,6 +36,7 @@ class RoutingRunner final : public model::TaskRunner {
   tempering::Cooling cooling_;
   std::optional<core::RandomStream> random_;
   std::optional<core::Stopwatch> watch_;
+  RouteSampler sampler_;
   std::uint64_t iterations_ = 0;
   std::int64_t start_cost_ = 0;
 };

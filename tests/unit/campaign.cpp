@@ -55,6 +55,12 @@ std::vector<std::pair<std::uint64_t, double>> curve(const model::RunRecord& reco
   return points;
 }
 
+std::vector<std::pair<std::vector<std::int32_t>, std::int64_t>> pool_of(const model::RunRecord& record) {
+  std::vector<std::pair<std::vector<std::int32_t>, std::int64_t>> routes;
+  for (const model::PooledRoute& route : record.campaign.pool) routes.emplace_back(route.customers, route.cost);
+  return routes;
+}
+
 TEST(RoutingCampaign, AnnealsToAFeasibleAndMuchBetterSolution) {
   const model::RoutingInstance in = random_instance(600, 60);
   const model::RunRecord record = run_all(in, plan_of(in, 300'000), false);
@@ -79,6 +85,8 @@ TEST(RoutingCampaign, DoesNotDependOnTheOrderOfOutcomes) {
   const model::RunRecord forth = run_all(in, plan, false), back = run_all(in, plan, true);
   EXPECT_EQ(forth.incumbent.ints, back.incumbent.ints);
   EXPECT_EQ(curve(forth), curve(back));
+  EXPECT_EQ(pool_of(forth), pool_of(back));
+  EXPECT_GT(forth.campaign.pool.size(), 2 * static_cast<std::size_t>(std::ranges::count(forth.incumbent.ints, 0))) << "more than one solution's routes";
   EXPECT_EQ(forth.swaps.accepted, back.swaps.accepted);
 }
 
@@ -94,6 +102,7 @@ TEST(RoutingCampaign, ResumedEqualsUninterrupted) {
   EXPECT_EQ(curve(whole), curve(resumed));
   EXPECT_EQ(whole.swaps.accepted, resumed.swaps.accepted);
   EXPECT_EQ(whole.campaign.ladder_ratio, resumed.campaign.ladder_ratio);
+  EXPECT_EQ(pool_of(whole), pool_of(resumed));
 }
 
 TEST(RoutingCampaign, ALostPartKeepsItsSolution) {

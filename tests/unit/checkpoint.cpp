@@ -62,6 +62,7 @@ model::RunRecord random_record(std::uint64_t seed, int customers = 200) {
   r.swaps = {{10, 0}, {4, 0}, 2};
   r.warnings = seed % 2 ? std::vector<std::string>{"first", "second, longer"} : std::vector<std::string>{};
   r.campaign = {7, 8, 9, 1.125, 0.75, 30.5, 0.305, {{1, 2, random_answer(random, customers)}, {0, 1, random_answer(random, customers)}}};
+  if (r.problem_type == "routing") r.campaign.pool = {{{3, 1}, 17, 2}, {{2}, 8, 6}};
   return r;
 }
 
@@ -97,6 +98,12 @@ void expect_equal(const model::RunRecord& a, const model::RunRecord& b) {
   EXPECT_EQ(a.campaign.cooling_end, b.campaign.cooling_end);
   EXPECT_EQ(a.campaign.replicas[0].answer.ints, b.campaign.replicas[0].answer.ints);
   EXPECT_EQ(a.campaign.replicas[1].rung, b.campaign.replicas[1].rung);
+  ASSERT_EQ(a.campaign.pool.size(), b.campaign.pool.size());
+  for (std::size_t k = 0; k < a.campaign.pool.size(); ++k) {
+    EXPECT_EQ(a.campaign.pool[k].customers, b.campaign.pool[k].customers);
+    EXPECT_EQ(a.campaign.pool[k].cost, b.campaign.pool[k].cost);
+    EXPECT_EQ(a.campaign.pool[k].round, b.campaign.pool[k].round);
+  }
 }
 
 std::string bytes_of(const fs::path& path) {
