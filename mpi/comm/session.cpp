@@ -34,6 +34,7 @@ Session::Session() {
   initialised_ = true;
   if (provided < MPI_THREAD_FUNNELED) throw core::DataError("this MPI library does not give MPI_THREAD_FUNNELED; use Open MPI 4.1 or newer");
   world_ = make_mpi_transport();
+  if (StepKeeper::needed() && world_->rank() != 0) keeper_.start();  // without the master the step had better end at once
 }
 
 Session::~Session() {

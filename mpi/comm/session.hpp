@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "mpi/comm/step_keeper.hpp"
 #include "mpi/comm/transport.hpp"
 
 namespace tempera::comm {
@@ -39,6 +40,7 @@ class Session {
   bool initialised_ = false;
   bool rank_lost_ = false;
   bool under_mpirun_ = false;
+  StepKeeper keeper_;
   std::unique_ptr<Transport> world_;
 };
 
