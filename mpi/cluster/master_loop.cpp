@@ -294,10 +294,6 @@ void share_problem(comm::Transport& transport, const registry::Problem& problem)
   for (int rank = 1; rank < transport.size(); ++rank) transport.send(rank, tag_setup, bytes);
 }
 
-void renew_leases(comm::Transport& transport, double worker_timeout_seconds) {
-  for (int rank = 1; rank < transport.size(); ++rank) transport.send(rank, tag_lease, encode(lease_for(worker_timeout_seconds)));
-}
-
 RunEnd run_master(const MasterRun& run, model::RunRecord& record) { return Master(run, record).run(); }
 
 void dismiss_workers(comm::Transport& transport, core::ExitCode code) {

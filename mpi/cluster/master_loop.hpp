@@ -51,9 +51,6 @@ struct RunEnd {
 
 /// Sends the problem to every worker; they unpack it while the master prepares.
 void share_problem(comm::Transport& transport, const registry::Problem& problem);
-/// Tells the workers that the master lives while it computes something else before `run_master`; at most once in a few seconds.
-/// Not needed before short work: a worker's patience begins with the first lease.
-void renew_leases(comm::Transport& transport, double worker_timeout_seconds);
 /// Runs the campaign to its end. Fills the observations and answers of `record`; its CPU seconds are added to.
 RunEnd run_master(const MasterRun& run, model::RunRecord& record);
 /// Ends every worker with this code.
