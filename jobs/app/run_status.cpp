@@ -35,7 +35,8 @@ void write(const std::filesystem::path& file, const model::RunRecord& r, const N
   const char* job = std::getenv("SLURM_JOB_ID");
   const Json left = r.limit.seconds ? Json(std::max(0.0, *r.limit.seconds - now.elapsed)) : Json(nullptr);
   const Json json = {{"schema_version", 1}, {"state", now.state}, {"problem", r.problem_name}, {"type", r.problem_type}, {"size", r.problem_size},
-                     {"incumbent", now.incumbent}, {"baseline", r.baseline.answer.cost}, {"best_known", or_null(r.best_known)}, {"elapsed_seconds", now.elapsed},
+                     {"incumbent", now.incumbent}, {"baseline", r.baseline.answer.cost}, {"best_known", or_null(r.best_known)},
+                     {"sense", r.sense == model::Sense::maximise ? "maximise" : "minimise"}, {"elapsed_seconds", now.elapsed},
                      {"remaining_seconds", left}, {"iterations", now.iterations}, {"iterations_limit", or_null(r.limit.iterations)}, {"seed", r.seed},
                      {"ranks", now.ranks}, {"lost_ranks", now.lost_ranks}, {"host", r.host}, {"process", ::getpid()}, {"slurm_job", job ? Json(job) : Json(nullptr)},
                      {"updated_utc", core::utc_timestamp()}, {"updated_unix", core::unix_seconds()}};

@@ -37,6 +37,8 @@ void correct_state(Json& json, const std::filesystem::path& folder) {
 
 std::string cost_text(const Json& json, const char* key) { return json.contains(key) && json[key].is_number() ? report::grouped(json[key].get<double>(), 3) : "-"; }
 
+model::Sense sense_of(const Json& j) { return j.value("sense", "") == "maximise" ? model::Sense::maximise : model::Sense::minimise; }
+
 std::string left_text(const Json& j) {
   if (j["remaining_seconds"].is_number()) return report::duration(j["remaining_seconds"].get<double>()) + " left";
   if (j["iterations_limit"].is_number()) return report::percent(j["iterations"].get<double>() / j["iterations_limit"].get<double>(), 0) + " done";
@@ -50,15 +52,26 @@ void print_one(const std::filesystem::path& folder, const Json& j) {
              j["slurm_job"].is_string() ? ", Slurm job " + j["slurm_job"].get<std::string>() : "");
   fmt::print("  incumbent {}, baseline {}", cost_text(j, "incumbent"), cost_text(j, "baseline"));
   if (j["best_known"].is_number())
-    fmt::print(", gap {}", report::signed_percent(report::relative_gap(j["incumbent"].get<double>(), j["best_known"].get<double>()), 2));
+    fmt::print(", gap {}", report::signed_percent(report::relative_gap(j["incumbent"].get<double>(), j["best_known"].get<double>(), sense_of(j)), 2));
   fmt::print("\n  {} spent, {}, {} iterations; said so {} ago\n", report::duration(j["elapsed_seconds"].get<double>()), left_text(j),
              report::grouped(j["iterations"].get<std::int64_t>()), report::duration(j["updated_seconds_ago"].get<double>()));
 }
 
-void print_table(const std::vector<std::filesystem::path>& folders, const std::vector<Json>& all) {
+/// The run with the best incumbent, or all.size() where there is none or some minimise and others maximise.
+std::size_t best_of(const std::vector<Json>& all) {
   std::size_t best = all.size();
-  for (std::size_t k = 0; k < all.size(); ++k)
-    if (all[k]["incumbent"].is_number() && (best == all.size() || all[k]["incumbent"] < all[best]["incumbent"])) best = k;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (!all[k]["incumbent"].is_number()) continue;
+    if (best == all.size()) best = k;
+    if (sense_of(all[k]) != sense_of(all[best])) return all.size();
+    const bool lower = all[k]["incumbent"] < all[best]["incumbent"], higher = all[k]["incumbent"] > all[best]["incumbent"];
+    if (sense_of(all[k]) == model::Sense::maximise ? higher : lower) best = k;
+  }
+  return best;
+}
+
+void print_table(const std::vector<std::filesystem::path>& folders, const std::vector<Json>& all) {
+  const std::size_t best = best_of(all);
   fmt::print("  {:<14} {:>14} {:>14} {:>10} {:>14}  {:>5}  folder\n", "state", "incumbent", "baseline", "spent", "to do", "seed");
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Json& j = all[k];
@@ -69,7 +82,7 @@ void print_table(const std::vector<std::filesystem::path>& folders, const std::v
     fmt::print("{} {:<14} {:>14} {:>14} {:>10} {:>14}  {:>5}  {}\n", k == best ? "*" : " ", j["state"].get<std::string>().substr(0, 14), cost_text(j, "incumbent"),
                cost_text(j, "baseline"), report::duration(j["elapsed_seconds"].get<double>()), left_text(j), j["seed"].get<std::uint64_t>(), folders[k].string());
   }
-  if (best < all.size()) fmt::print("* lowest cost\n");
+  if (best < all.size()) fmt::print("* {}\n", sense_of(all[best]) == model::Sense::maximise ? "highest objective" : "lowest cost");
 }
 }  // namespace
 

@@ -165,5 +165,20 @@ TEST_F(Output, MoreRanksThanWorkIsNoTrouble) {
   EXPECT_EQ(json_of(finished)["ranks"], 5);
 }
 
+TEST_F(Output, StatusMarksTheHighestOfProblemsThatAreMaximised) {
+  const fs::path graph = folder_ / "triangle.mc";
+  std::ofstream(graph) << "3 3\n1 2 1\n2 3 1\n1 3 1\n";
+  for (const char* name : {"a", "b"})
+    ASSERT_EQ(tempera({"solve", graph.string(), "--iterations", "100", "--out", (folder_ / name).string(), "--output", "quiet"}).exit_code, 0);
+  nlohmann::json worse = nlohmann::json::parse(content_of(folder_ / "a/status.json"));
+  EXPECT_EQ(worse["sense"], "maximise");
+  worse["incumbent"] = 1;  // the maximum cut of a triangle is 2
+  std::ofstream(folder_ / "a/status.json") << worse;
+  const std::string table = tempera({"status", (folder_ / "a").string(), (folder_ / "b").string()}).out;
+  EXPECT_NE(table.find("\n* solved"), std::string::npos) << table;
+  EXPECT_LT(table.find("\n  solved"), table.find("\n* solved")) << table;
+  EXPECT_NE(table.find("* highest objective"), std::string::npos) << table;
+}
+
 }  // namespace
 }  // namespace tempera::tests
