@@ -100,10 +100,26 @@ TEST_F(Survive, MaxHoursEndsARunBeforeTheWalltimeIsOver) {
   EXPECT_NE(finished.err.find("--max-hours is 7.2 s: stopping with a checkpoint after 5.4 s"), std::string::npos) << finished.err;
 }
 
+std::int64_t unix_now() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+
+TEST_F(Survive, AClockThatIsSetBackAndForthNeitherExtendsNorCutsTheBudget) {
+  ProcessSettings leaping;
+  leaping.environment = {"LD_PRELOAD=" TEMPERA_JUMPING_CLOCK};
+  Process date({"date", "+%s"}, leaping);
+  ASSERT_GT(std::abs(std::stoll(date.wait().out) - unix_now()), 3000) << "the clock does not leap";
+  for (const int ranks : {0, 2}) {
+    const Finished finished = tempera({"solve", instance_, "--out", out_.string(), "--budget", "4", "--checkpoint-every", "1", "--output", "json"}, ranks, leaping);
+    ASSERT_EQ(finished.exit_code, 0) << finished.err;
+    EXPECT_GT(finished.seconds, 3.5);
+    EXPECT_LT(finished.seconds, 6);
+    EXPECT_NEAR(result()["budget"]["wall_seconds"].get<double>(), 4, 0.5);
+    EXPECT_TRUE(fs::exists(out_ / "result.done"));
+  }
+}
+
 ProcessSettings in_allocation(int seconds) {
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   ProcessSettings settings;
-  settings.environment = {"SLURM_JOB_ID=7", "SLURM_JOB_END_TIME=" + std::to_string(now + seconds)};
+  settings.environment = {"SLURM_JOB_ID=7", "SLURM_JOB_END_TIME=" + std::to_string(unix_now() + seconds)};
   return settings;
 }
 
