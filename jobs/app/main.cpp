@@ -103,6 +103,7 @@ ExitCode on_master(const app::Command& command, const app::Invocation& invocatio
 // Serves until dismissed. A rank that nobody waits for, or that has lost its master, leaves alone: the last checkpoint remains.
 ExitCode serve(comm::Session& session, const std::filesystem::path& log_dir) {
   const int rank = session.world().rank();
+  session.let_others_go_on();
   try {
     app::RankLog log(log_dir, rank);
     log.line(fmt::format("rank {} on {}", rank, cluster::host_name()));

@@ -34,7 +34,6 @@ Session::Session() {
   initialised_ = true;
   if (provided < MPI_THREAD_FUNNELED) throw core::DataError("this MPI library does not give MPI_THREAD_FUNNELED; use Open MPI 4.1 or newer");
   world_ = make_mpi_transport();
-  if (StepKeeper::needed() && world_->rank() != 0) keeper_.start();  // without the master the step had better end at once
 }
 
 Session::~Session() {
@@ -42,6 +41,10 @@ Session::~Session() {
   ::alarm(most_seconds_to_leave);  // MPI_Finalize waits for ever for a rank that died unnoticed
   if (initialised_) MPI_Finalize();
   ::alarm(0);
+}
+
+void Session::let_others_go_on() {
+  if (StepKeeper::needed()) keeper_.start();
 }
 
 void Session::leave(int exit_code) {

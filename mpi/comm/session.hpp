@@ -31,6 +31,9 @@ class Session {
   /// True when this process may end alone: started by srun itself (or by no launcher). mpirun ends every rank with the first
   /// that leaves without MPI_Finalize, and in MPI_Finalize all would wait for the lost.
   bool may_leave_alone() const { return !under_mpirun_; }
+  /// Asks that the others go on should this rank be killed; for a rank that somebody else can replace. Without it, as in a
+  /// state-vector group, all ranks end with one. To be called before this process starts threads.
+  void let_others_go_on();
   /// Ends this process at once without MPI_Finalize, the others go on where the launcher lets them.
   [[noreturn]] static void leave_alone(int exit_code);
   /// The last call before the process ends: with a lost rank, ends every rank at once with this exit code.

@@ -18,7 +18,7 @@ class StepKeeper {
 
   /// Whether srun with PMIx started this process, and so a keeper is of use.
   static bool needed();
-  /// Starts the child; to be called right after MPI_Init, before any thread of ours. Without the means for it (Linux before
+  /// Starts the child; to be called soon after MPI_Init, before any thread of ours. Without the means for it (Linux before
   /// 5.3) nothing happens, and the step ends with a killed rank.
   void start();
 

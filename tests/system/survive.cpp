@@ -198,6 +198,31 @@ TEST_F(Survive, AFullDiskNeitherEndsTheRunNorHarmsTheCheckpoint) {
   ::umount(disk.c_str());
 }
 
+// Its ranks work in collectives: none of them may be left waiting for the killed one, and the same command run again does the whole.
+TEST_F(Survive, AStateVectorGroupEndsAsOneAndIsRunAgainAsOne) {
+  const fs::path graph = folder_ / "ring.mc";
+  std::ofstream(graph) << "20 20\n";
+  for (int i = 1; i <= 20; ++i) std::ofstream(graph, std::ios::app) << i << ' ' << i % 20 + 1 << " 1\n";
+  const auto words = [&](int evaluations) {
+    return tempera_words({"qaoa", graph.string(), "--search", "bobyqa", "--evaluations", std::to_string(evaluations), "--save-angles", (out_ / "a.h5").string(), "--threads", "1", "--output", "json"}, 4);
+  };
+  fs::create_directories(out_);
+  Process long_run(words(100'000), {});
+  pid_t killed = -1;
+  ASSERT_TRUE(long_run.wait_until([&] { return (killed = rank_process(2)) > 0; }, 20));
+  EXPECT_FALSE(long_run.wait_until([] { return false; }, 1.0)) << "time to begin";
+  ASSERT_EQ(::kill(killed, SIGKILL), 0);
+  const core::Stopwatch watch;
+  const Finished finished = long_run.wait();
+  EXPECT_LT(watch.seconds(), 5);
+  EXPECT_NE(finished.exit_code, 0);
+  EXPECT_EQ(finished.left_behind, 0);
+  EXPECT_EQ(finished.out, "") << "half an answer";
+  EXPECT_FALSE(fs::exists(out_ / "a.h5"));
+  Process again(words(20), {});
+  EXPECT_EQ(json_of(again.wait())["qubits"], 20);
+}
+
 TEST_F(Survive, EightRanksOnTwoCoresLoseNobody) {
   const Finished finished = tempera({"solve", instance_, "--out", out_.string(), "--budget", "5", "--worker-timeout", "2", "--output", "json"}, 8);
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
