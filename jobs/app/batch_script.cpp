@@ -122,8 +122,8 @@ std::string shell_quoted(std::string_view text) {
 std::string batch_script(const BatchPlan& plan) {
   std::string jobs;
   for (std::size_t k = 0; k < plan.runs.size(); ++k)
-    jobs += fmt::format("  {}) out={} solve=({}) ;;{}", k, shell_quoted(plan.runs[k].out.string()), quoted_words(plan.runs[k].solve), k + 1 < plan.runs.size() ? "\n" : "");
-  return filled(job_template, {{"NAME", plan.name}, {"NODES", std::to_string(plan.nodes)}, {"TASKS", std::to_string(plan.tasks_per_node)},
+    jobs += fmt::format("  {}) out={} words=({}) ;;{}", k, shell_quoted(plan.runs[k].out.string()), quoted_words(plan.runs[k].words), k + 1 < plan.runs.size() ? "\n" : "");
+  return filled(job_template, {{"NAME", plan.name}, {"COMMAND", plan.command}, {"NODES", std::to_string(plan.nodes)}, {"TASKS", std::to_string(plan.tasks_per_node)},
                                {"MEMORY", std::to_string(plan.memory_mebibytes)}, {"TIME", plan.time}, {"WARNING", std::to_string(plan.warning_seconds)},
                                {"LOG", plan.log.string()}, {"DIRECTIVES", directives(plan, true)}, {"TEMPERA", shell_quoted(plan.program.string())},
                                {"LAUNCHER", plan.site.launcher}, {"MAX_RESTARTS", std::to_string(plan.max_restarts)}, {"JOBS", jobs},

@@ -22,11 +22,12 @@ Site read_site(const std::filesystem::path& file);
 /// One run of the job; several make a job array.
 struct BatchRun {
   std::filesystem::path out;
-  std::vector<std::string> solve;  ///< words behind `tempera solve`, without --out
+  std::vector<std::string> words;  ///< behind `tempera solve` (or qaoa, circuit), without --out
 };
 
 struct BatchPlan {
   std::string name;
+  std::string command = "solve";   ///< solve, or a command on a state vector: qaoa, circuit
   int nodes = 1;
   int tasks_per_node = 1;
   std::string time;                ///< as given, in one of Slurm's forms

@@ -63,8 +63,8 @@ class Line {
       words.push_back("--help");
     }
     refuse_unknown_command(words.front());
-    if (const auto dashes = std::ranges::find(words, "--"); words.front() == "submit" && dashes != words.end()) {  // options of solve, not ours
-      submit_.solve_words.assign(dashes + 1, words.end());
+    if (const auto dashes = std::ranges::find(words, "--"); words.front() == "submit" && dashes != words.end()) {  // options of the submitted command, not ours
+      submit_.more_words.assign(dashes + 1, words.end());
       words.erase(dashes, words.end());
     }
     std::ranges::reverse(words);  // as CLI11 takes them
@@ -187,6 +187,7 @@ class Line {
   void add_submit() {
     CLI::App* sub = add("submit", "write a Slurm batch script and submit it", submit_help);
     sub->add_option("FILE", submit_.files, "instances; several make a job array")->required()->check(not_empty())->type_name("");
+    sub->add_option("--command", submit_.command, "solve, qaoa or circuit [solve]")->check(one_of({"solve", "qaoa", "circuit"}))->type_name("NAME");
     sub->add_option("--nodes", submit_.nodes, "per run [1]")->check(whole_number(1, most_ranks))->type_name("N");
     sub->add_option("--tasks-per-node", raw_.tasks, "ranks, one per core [site file, or sinfo's cores]")->check(whole_number(1, most_ranks))->type_name("N");
     sub->add_option("--time", submit_.time, "of the allocation: minutes, H:MM:SS or D-HH:MM:SS\n[1:00:00]")->check(not_empty())->type_name("TIME");

@@ -81,9 +81,11 @@ inline constexpr const char* submit_help =
     "Examples:\n"
     "  tempera submit city.vrp --nodes 2 --time 2:00:00 --out runs/city\n"
     "  tempera submit city.vrp --time 30 --dry-run\n"
-    "  tempera submit city.vrp --seeds 8 --report -- --replicas 4\n\n"
-    "Requeued or crashed, the job goes on from its last checkpoint. What stands\n"
-    "behind -- goes to solve.";
+    "  tempera submit city.vrp --seeds 8 --report -- --replicas 4\n"
+    "  tempera submit ring.mc --command qaoa -- --depth 8\n\n"
+    "Requeued or crashed, the job goes on from its last checkpoint; a command on\n"
+    "a state vector is run again as a whole. What stands behind -- goes to the\n"
+    "command.";
 
 inline constexpr const char* bench_help =
     "Examples:\n"

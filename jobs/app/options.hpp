@@ -93,12 +93,13 @@ struct StatusOptions {
 /// A batch job: every file with every seed is one run, several make a job array.
 struct SubmitOptions {
   std::vector<std::filesystem::path> files;
+  std::string command = "solve";   ///< or a command on a state vector: qaoa, circuit
   std::vector<std::uint64_t> seeds{1};
   std::filesystem::path out;
   core::BudgetLimit limit;              ///< both empty: what the time allows
   double checkpoint_seconds = 60;
   double worker_timeout_seconds = 30;
-  std::vector<std::string> solve_words; ///< behind "--": more options of solve
+  std::vector<std::string> more_words;  ///< behind --: options of the command, as given
   int nodes = 1;
   std::string time = "1:00:00";
   std::optional<int> tasks_per_node;

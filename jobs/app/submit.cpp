@@ -7,13 +7,19 @@
 #include <cstdlib>
 #include <memory>
 
+#include "io/instances/qubo_files.hpp"
+#include "io/instances/text_file.hpp"
 #include "io/report/numbers.hpp"
 #include "jobs/app/batch_script.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/walltime.hpp"
+#include "jobs/descriptor/descriptor.hpp"
 #include "solvers/core/atomic_file.hpp"
+#include "solvers/quantum/one_hot.hpp"
+#include "solvers/quantum/openqasm.hpp"
+#include "solvers/quantum/qaoa_engine.hpp"
 
 namespace tempera::app {
 
@@ -66,11 +72,15 @@ std::vector<BatchRun> runs_of(const SubmitOptions& options, double walltime) {
   for (const fs::path& file : options.files) {
     for (const std::uint64_t seed : options.seeds) {
       BatchRun run{.out = fs::absolute(options.out.empty() ? fs::path("runs") / options.files.front().stem() : options.out).lexically_normal(),
-                   .solve = {fs::absolute(file).lexically_normal().string(), "--seed", std::to_string(seed)}};
+                   .words = {fs::absolute(file).lexically_normal().string()}};
       if (many) run.out /= options.seeds.size() == 1 ? file.stem().string() : fmt::format("{}-seed{}", file.stem().string(), seed);
-      if (options.limit.iterations) run.solve.insert(run.solve.end(), {"--iterations", std::to_string(*options.limit.iterations)});
-      else run.solve.insert(run.solve.end(), {"--budget", number_text(options.limit.seconds.value_or(walltime))});
-      run.solve.insert(run.solve.end(), options.solve_words.begin(), options.solve_words.end());
+      const auto add = [&](const char* option, const std::string& value) { run.words.insert(run.words.end(), {option, value}); };
+      const bool job = descriptor::is_job(file);  // says itself how long, and from which seed
+      if (!job || options.seeds.size() > 1) add("--seed", std::to_string(seed));
+      if (options.limit.iterations) add("--iterations", std::to_string(*options.limit.iterations));
+      else if (options.limit.seconds) add("--budget", number_text(*options.limit.seconds));
+      else if (!job && options.command == "solve") add("--budget", number_text(walltime));
+      run.words.insert(run.words.end(), options.more_words.begin(), options.more_words.end());
       runs.push_back(std::move(run));
     }
   }
@@ -82,13 +92,24 @@ std::vector<BatchRun> runs_of(const SubmitOptions& options, double walltime) {
   return runs;
 }
 
+double state_vector_mebibytes(const SubmitOptions& options, const fs::path& file, int ranks) {
+  const auto planned = [&](int qubits) { return static_cast<double>(quantum::planned_bytes(qubits, quantum::most_ranks(qubits, ranks), 8, quantum::DiagonalKind::real32, 3)) / 0x1p20; };
+  if (options.command == "circuit") return planned(quantum::parse_openqasm(instances::read_text(file), file.string()).qubits);
+  const model::QuboProblem problem = instances::read_qubo(file);
+  if (!problem.groups.empty()) return quantum::OneHotEngine::planned_bytes(static_cast<int>(problem.groups.size()), static_cast<int>(problem.groups.front().members.size())) / 0x1p20;
+  return planned(problem.variables());
+}
+
+double problem_mebibytes(const fs::path& file, double budget_seconds, int ranks) {
+  const registry::Problem problem = load_problem(file, {});
+  return kind_of(problem).memory_mebibytes(problem, budget_seconds, ranks);
+}
+
 // Mistakes in the input are found here and not after a night in the queue. @returns what a rank needs at most, MiB
 int check_inputs(const SubmitOptions& options, double budget_seconds, int ranks) {
   double most = 0;
-  for (const fs::path& file : options.files) {
-    const registry::Problem problem = load_problem(file, {});
-    most = std::max(most, kind_of(problem).memory_mebibytes(problem, budget_seconds, ranks));
-  }
+  for (const fs::path& file : options.files)
+    most = std::max(most, options.command == "solve" ? problem_mebibytes(file, budget_seconds, ranks) : state_vector_mebibytes(options, file, ranks));
   constexpr double of_mpi = 200;
   return static_cast<int>(1.5 * most + of_mpi);
 }
@@ -105,11 +126,13 @@ std::string submit_script(const fs::path& script, const std::string& more) {
 core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation) {
   const double walltime = walltime_seconds(options.time);
   const Site site = site_of(options);
-  BatchPlan plan{.name = options.name.value_or("tempera-" + options.files.front().stem().string()), .nodes = options.nodes, .tasks_per_node = tasks_per_node(site),
+  BatchPlan plan{.name = options.name.value_or("tempera-" + options.files.front().stem().string()), .command = options.command, .nodes = options.nodes, .tasks_per_node = tasks_per_node(site),
                  .time = options.time, .warning_seconds = static_cast<int>(std::clamp(walltime / 10, 15.0, 120.0)), .max_restarts = options.max_restarts,
                  .log = {}, .program = fs::read_symlink("/proc/self/exe"), .runs = {}, .run_options = {}, .site = site};
   plan.runs = runs_of(options, walltime - plan.warning_seconds - winding_up_seconds(walltime));
   plan.memory_mebibytes = options.memory_mebibytes.value_or(check_inputs(options, walltime, plan.nodes * plan.tasks_per_node));
+  if (options.command != "solve" && (options.report || options.limit.iterations || options.limit.seconds))
+    throw UserError(fmt::format("--report, --budget and --iterations are for solve, not for {}. Leave them out.", options.command));
   plan.run_options = {"--checkpoint-every", number_text(options.checkpoint_seconds), "--worker-timeout", number_text(options.worker_timeout_seconds), "--progress", "off"};
   const fs::path folder = plan.runs.size() > 1 ? plan.runs.front().out.parent_path() : plan.runs.front().out;
   plan.log = folder / (plan.runs.size() > 1 ? "slurm-%A_%a.log" : "slurm-%j.log");

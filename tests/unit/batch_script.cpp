@@ -30,9 +30,9 @@ TEST(BatchScript, QuotesWhatAShellWouldTakeApart) {
 }
 
 BatchPlan plan_of(int runs) {
-  BatchPlan plan{.name = "city", .nodes = 2, .tasks_per_node = 32, .time = "2:00:00", .memory_mebibytes = 700, .warning_seconds = 120, .max_restarts = 5,
+  BatchPlan plan{.name = "city", .command = "solve", .nodes = 2, .tasks_per_node = 32, .time = "2:00:00", .memory_mebibytes = 700, .warning_seconds = 120, .max_restarts = 5,
                  .log = "/runs/slurm-%j.log", .program = "/opt/tempera", .runs = {}, .run_options = {"--checkpoint-every", "60"}, .site = {}};
-  for (int k = 0; k < runs; ++k) plan.runs.push_back({.out = "/runs/my run " + std::to_string(k), .solve = {"/data/city.vrp", "--seed", std::to_string(k + 1)}});
+  for (int k = 0; k < runs; ++k) plan.runs.push_back({.out = "/runs/my run " + std::to_string(k), .words = {"/data/city.vrp", "--seed", std::to_string(k + 1)}});
   return plan;
 }
 
@@ -45,15 +45,18 @@ TEST(BatchScript, IsFilledInAndIsValidShell) {
     const std::string script = batch_script(plan);
     for (const char* line : {"#SBATCH --nodes=2\n", "#SBATCH --ntasks-per-node=32\n", "#SBATCH --mem-per-cpu=700M\n", "#SBATCH --time=2:00:00\n",
                              "#SBATCH --signal=B:USR1@120\n", "#SBATCH --requeue\n", "#SBATCH --open-mode=append\n", "#SBATCH --partition=compute\n",
-                             "module load gcc/12 openmpi\n", "0) out='/runs/my run 0' solve=(/data/city.vrp --seed 1) ;;", "run_options=(--checkpoint-every 60)"})
+                             "module load gcc/12 openmpi\n", "0) out='/runs/my run 0' words=(/data/city.vrp --seed 1) ;;", "run_options=(--checkpoint-every 60)"})
       EXPECT_NE(script.find(line), std::string::npos) << line;
     EXPECT_EQ(script.find("#SBATCH --array=0-2\n") != std::string::npos, runs == 3);
     std::string rest = script;
-    for (std::size_t at; (at = rest.find("${run_options[@]}")) != std::string::npos || (at = rest.find("${solve[@]}")) != std::string::npos;) rest.erase(at, 11);
-    for (const char* mark : {"@NAME@", "@JOBS@", "@SETUP@", "@DIRECTIVES@", "@LAUNCHER@", "@TEMPERA@", "@LOG@"}) EXPECT_EQ(rest.find(mark), std::string::npos) << mark;
+    for (std::size_t at; (at = rest.find("${run_options[@]}")) != std::string::npos || (at = rest.find("${words[@]}")) != std::string::npos;) rest.erase(at, 11);
+    for (const char* mark : {"@NAME@", "@COMMAND@", "@JOBS@", "@SETUP@", "@DIRECTIVES@", "@LAUNCHER@", "@TEMPERA@", "@LOG@"}) EXPECT_EQ(rest.find(mark), std::string::npos) << mark;
     std::ofstream(folder / "job.sbatch") << script;
     EXPECT_EQ(std::system(("bash -n " + (folder / "job.sbatch").string()).c_str()), 0);
   }
+  BatchPlan qaoa = plan_of(1);
+  qaoa.command = "qaoa";
+  EXPECT_NE(batch_script(qaoa).find("\ncommand=qaoa\n"), std::string::npos);
   std::ofstream(folder / "report.sbatch") << report_script(plan_of(3), "/runs/comparison.txt");
   EXPECT_EQ(std::system(("bash -n " + (folder / "report.sbatch").string()).c_str()), 0);
 }
