@@ -37,17 +37,20 @@ class Search {
       keep(*options_.start, value(*options_.start));
     } else {
       for (const double slope : slopes) {
+        if (evaluations_ > 0 && stopped()) break;
         const Angles ramp = linear_ramp(options_.depth, slope, scale_);
         if (keep(ramp, value(ramp))) best_.slope = slope;
       }
     }
-    if (options_.search == AngleSearch::bobyqa) improve(NLOPT_LN_BOBYQA);
-    if (options_.search == AngleSearch::lbfgs) improve(NLOPT_LD_LBFGS);
+    if (options_.search == AngleSearch::bobyqa && !stopped()) improve(NLOPT_LN_BOBYQA);
+    if (options_.search == AngleSearch::lbfgs && !stopped()) improve(NLOPT_LD_LBFGS);
     best_.evaluations = evaluations_;
     return best_;
   }
 
  private:
+  bool stopped() const { return options_.stop && options_.stop(); }
+
   double value(const Angles& angles) {
     ++evaluations_;
     const double mean = evaluate(engine_, psi_, angles);
@@ -79,6 +82,7 @@ class Search {
   }
 
   double objective(const double* x, double* gradient) {
+    if (stopped()) nlopt_force_stop(optimiser_.get());  // after this circuit
     const Angles angles = angles_of(x);
     if (!gradient) {
       const double found = value(angles);
@@ -103,14 +107,14 @@ class Search {
       x[l] = base_.gamma[l] * scale_;
       x[base_.gamma.size() + l] = base_.beta[l];
     }
-    const std::unique_ptr<nlopt_opt_s, CloseOptimiser> optimiser(nlopt_create(algorithm, static_cast<unsigned>(x.size())));
-    nlopt_set_min_objective(optimiser.get(), [](unsigned, const double* at, double* gradient, void* self) { return static_cast<Search*>(self)->objective(at, gradient); }, this);
-    nlopt_set_maxeval(optimiser.get(), std::max(1, options_.most_evaluations - evaluations_));
-    nlopt_set_ftol_abs(optimiser.get(), 1e-9 * (engine_.scale().most - engine_.scale().least));
-    nlopt_set_xtol_abs1(optimiser.get(), 1e-7);
-    if (algorithm == NLOPT_LN_BOBYQA) nlopt_set_initial_step1(optimiser.get(), 0.1);
+    optimiser_.reset(nlopt_create(algorithm, static_cast<unsigned>(x.size())));
+    nlopt_set_min_objective(optimiser_.get(), [](unsigned, const double* at, double* gradient, void* self) { return static_cast<Search*>(self)->objective(at, gradient); }, this);
+    nlopt_set_maxeval(optimiser_.get(), std::max(1, options_.most_evaluations - evaluations_));
+    nlopt_set_ftol_abs(optimiser_.get(), 1e-9 * (engine_.scale().most - engine_.scale().least));
+    nlopt_set_xtol_abs1(optimiser_.get(), 1e-7);
+    if (algorithm == NLOPT_LN_BOBYQA) nlopt_set_initial_step1(optimiser_.get(), 0.1);
     double found = 0;
-    nlopt_optimize(optimiser.get(), x.data(), &found);  // whatever ends it, the best angles seen are kept
+    nlopt_optimize(optimiser_.get(), x.data(), &found);  // whatever ends it, the best angles seen are kept
   }
 
   QaoaEngine<Real>& engine_;
@@ -118,6 +122,7 @@ class Search {
   double scale_;
   QaoaState<Real> psi_, lambda_;
   Angles base_;
+  std::unique_ptr<nlopt_opt_s, CloseOptimiser> optimiser_;
   SearchResult best_;
   int evaluations_ = 0;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -62,6 +63,7 @@ struct SearchOptions {
   int fourier_terms = 0;                 ///< above 0: BOBYQA moves this many terms for each angle kind, not 2 p angles
   int most_evaluations = 200;
   std::optional<Angles> start = {};      ///< empty: the best of a scan of linear ramps
+  std::function<bool()> stop = {};       ///< may be empty; the search ends with the best so far when it says so. One rank only
 };
 
 struct SearchResult {

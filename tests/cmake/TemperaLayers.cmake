@@ -6,7 +6,7 @@ set(TEMPERA_LAYERS
   partition/split:2      partition/merge:2
   io/instances:2         io/checkpoint:2      io/report:2   io/audit:2      jobs/descriptor:2
   solvers/routing:3      solvers/qubo:3       solvers/inventory:3
-  solvers/registry:4
+  solvers/registry:4     solvers/hybrid:4
   mpi/cluster:5
   jobs/app:6)
 

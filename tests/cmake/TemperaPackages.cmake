@@ -15,7 +15,7 @@ find_path(VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)   # header only, in 
 find_package(rapidcheck REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(NLOPT REQUIRED IMPORTED_TARGET nlopt)
-pkg_check_modules(CBC REQUIRED IMPORTED_TARGET cbc osi-cbc)
+pkg_check_modules(CBC REQUIRED IMPORTED_TARGET cbc osi-cbc clp)
 
 # HDF5 built for Open MPI: Debian keeps it beside the serial build, so it is named outright.
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-openmpi)
