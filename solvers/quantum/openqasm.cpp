@@ -52,6 +52,14 @@ const std::map<std::string, Known, std::less<>>& known_gates() {
   return gates;
 }
 
+// A gate of the program itself: its body is read again for each call.
+struct Defined {
+  std::vector<std::string> angles, qubits;
+  std::size_t body = 0;
+};
+
+constexpr std::size_t most_gates = 10'000'000;
+
 struct Span {  // a whole register, or one of its places
   int first = 0;
   int count = 1;
@@ -82,8 +90,9 @@ class Parser {
     if (in_.take("creg")) return declare(bits_, circuit_.bits, 100000);
     if (in_.take("barrier")) return barrier();
     if (in_.take("measure")) return measure();
-    for (const char* word : {"gate", "opaque", "if", "reset"})
-      if (first.text == word) in_.refuse(first, "is not read here. Write the circuit with the gates of qelib1.inc and measure at its end.");
+    if (in_.take("gate")) return define();
+    for (const char* word : {"opaque", "if", "reset"})
+      if (first.text == word) in_.refuse(first, "is not read here. Write the circuit with gates alone and measure at its end.");
     gate();
   }
 
@@ -137,54 +146,130 @@ class Parser {
     }
   }
 
+  std::vector<std::string> names_until(std::string_view end, const char* what) {
+    std::vector<std::string> names;
+    do {
+      const Token name = in_.expect_word(what);
+      if (std::ranges::find(names, name.text) != names.end()) in_.refuse(name, "is named twice.");
+      names.push_back(name.text);
+    } while (in_.take(","));
+    in_.expect(end);
+    return names;
+  }
+
+  // gate NAME(angles) qubits { statements }. The gates of the body must be known by now, so that no gate calls itself.
+  void define() {
+    const Token name = in_.expect_word("the name of a gate");
+    if (defined_.contains(name.text)) in_.refuse(name, "is defined twice.");
+    Defined gate;
+    if (in_.take("(") && !in_.take(")")) gate.angles = names_until(")", "the name of an angle");
+    gate.qubits = names_until("{", "the name of a qubit");
+    gate.body = in_.position();
+    for (Token token = in_.next(); token.text != "}"; token = in_.next()) {
+      if (token.text == ";") continue;
+      if (token.kind != Token::Kind::word) in_.refuse(token, "stands where a gate or '}' is expected.");
+      if (token.text != "barrier" && !defined_.contains(token.text)) known(token);
+      while (!in_.take(";"))
+        if (const Token skipped = in_.next(); skipped.kind == Token::Kind::end || skipped.text == "}") in_.refuse(skipped, "stands where ';' is expected.");
+    }
+    defined_[name.text] = std::move(gate);
+  }
+
+  // The body of a gate on these qubits.
+  void play(const Defined& gate, const Angles& angles, const std::vector<int>& qubits) {
+    const std::size_t back = in_.position();
+    const auto outer = in_.values;
+    in_.values.clear();
+    for (std::size_t k = 0; k < angles.size(); ++k) in_.values[gate.angles[k]] = angles[k];
+    in_.go_to(gate.body);
+    while (!in_.take("}")) {
+      if (in_.take(";")) continue;
+      const Token name = in_.next();
+      const Angles own = angle_list(name);
+      std::vector<int> places;
+      do {
+        const Token qubit = in_.expect_word("a qubit of the gate");
+        const auto found = std::ranges::find(gate.qubits, qubit.text);
+        if (found == gate.qubits.end()) in_.refuse(qubit, "is no qubit of this gate.");
+        places.push_back(qubits[static_cast<std::size_t>(found - gate.qubits.begin())]);
+      } while (in_.take(","));
+      in_.expect(";");
+      if (name.text == "barrier") continue;
+      check_qubits(name, places.size());
+      apply(name, own, places);
+    }
+    in_.values = outer;
+    in_.go_to(back);
+  }
+
   const Known& known(const Token& name) {
     const auto found = known_gates().find(name.text);
     if (found != known_gates().end()) return found->second;
     std::vector<std::string_view> names;
     for (const auto& [gate, unused] : known_gates()) names.push_back(gate);
+    for (const auto& [gate, unused] : defined_) names.push_back(gate);
     const auto nearest = core::nearest_name(name.text, names);
     in_.refuse(name, fmt::format("is not a gate of qelib1.inc that is read here.{}", nearest ? fmt::format(" Did you mean {}?", *nearest) : ""));
   }
 
-  void gate() {
-    const Token name = in_.next();
-    const Known& gate = known(name);
+  // Angles in parentheses, as many as the gate takes; a barrier takes none.
+  Angles angle_list(const Token& name) {
     Angles angles;
     if (in_.take("(") && !in_.take(")")) {
       do angles.push_back(in_.expression());
       while (in_.take(","));
       in_.expect(")");
     }
-    if (static_cast<int>(angles.size()) != gate.angles) in_.refuse(name, fmt::format("takes {} angles, but {} are given.", gate.angles, angles.size()));
+    const auto found = defined_.find(name.text);
+    const auto wanted = found != defined_.end() ? found->second.angles.size() : name.text == "barrier" ? 0 : static_cast<std::size_t>(known(name).angles);
+    if (angles.size() != wanted) in_.refuse(name, fmt::format("takes {} angles, but {} are given.", wanted, angles.size()));
+    return angles;
+  }
+
+  void check_qubits(const Token& name, std::size_t given) {
+    const auto found = defined_.find(name.text);
+    const auto wanted = found != defined_.end() ? found->second.qubits.size() : static_cast<std::size_t>(known(name).controls + known(name).targets);
+    if (given != wanted) in_.refuse(name, fmt::format("takes {} qubits, but {} are given.", wanted, given));
+  }
+
+  void gate() {
+    const Token name = in_.next();
+    if (!defined_.contains(name.text)) known(name);
+    const Angles angles = angle_list(name);
     std::vector<Span> arguments;
     do arguments.push_back(argument(qubits_, "a quantum register"));
     while (in_.take(","));
     in_.expect(";");
-    if (static_cast<int>(arguments.size()) != gate.controls + gate.targets)
-      in_.refuse(name, fmt::format("takes {} qubits, but {} are given.", gate.controls + gate.targets, arguments.size()));
+    check_qubits(name, arguments.size());
     int times = 1;  // whole registers: once for each of their places
     for (const Span& a : arguments)
       if (a.whole) times = a.count;
     for (const Span& a : arguments)
       if (a.whole && a.count != times) in_.refuse(name, "is applied to registers of different sizes.");
-    for (int k = 0; k < times; ++k) add(name, gate, gate.matrix(angles), arguments, k);
+    for (int k = 0; k < times; ++k) {
+      std::vector<int> qubits;
+      for (const Span& a : arguments) qubits.push_back(a.first + (a.whole ? k : 0));
+      apply(name, angles, qubits);
+    }
   }
 
-  void add(const Token& name, const Known& known_gate, const Matrix& matrix, const std::vector<Span>& arguments, int k) {
-    std::vector<int> qubits;
-    for (const Span& a : arguments) {
-      const int q = a.first + (a.whole ? k : 0);
-      if (std::ranges::find(qubits, q) != qubits.end()) in_.refuse(name, "names the same qubit twice.");
-      if (std::ranges::any_of(circuit_.measurements, [&](const Measurement& m) { return m.qubit == q; }))
+  void apply(const Token& name, const Angles& angles, const std::vector<int>& qubits) {
+    for (std::size_t k = 0; k < qubits.size(); ++k) {
+      if (std::find(qubits.begin(), qubits.begin() + static_cast<std::ptrdiff_t>(k), qubits[k]) != qubits.begin() + static_cast<std::ptrdiff_t>(k))
+        in_.refuse(name, "names the same qubit twice.");
+      if (std::ranges::any_of(circuit_.measurements, [&](const Measurement& m) { return m.qubit == qubits[k]; }))
         in_.refuse(name, "acts on a qubit that is measured before. Measure at the end of the circuit.");
-      qubits.push_back(q);
     }
-    const auto border = qubits.begin() + known_gate.controls;
-    circuit_.gates.push_back({.qubits = {border, qubits.end()}, .matrix = matrix, .controls = {qubits.begin(), border}});
+    if (const auto own = defined_.find(name.text); own != defined_.end()) return play(own->second, angles, qubits);
+    const Known& gate = known(name);
+    if (circuit_.gates.size() == most_gates) in_.refuse(name, fmt::format("is gate number {} of the circuit; no more are read.", most_gates + 1));
+    const auto border = qubits.begin() + gate.controls;
+    circuit_.gates.push_back({.qubits = {border, qubits.end()}, .matrix = gate.matrix(angles), .controls = {qubits.begin(), border}});
   }
 
   TokenReader in_;
   std::map<std::string, Span, std::less<>> qubits_, bits_;
+  std::map<std::string, Defined, std::less<>> defined_;
   Circuit circuit_;
 };
 }  // namespace

@@ -1,4 +1,4 @@
-// OpenQASM 2.0: one register or several, the gates of qelib1.inc, measurements at the end.
+// OpenQASM 2.0: one register or several, the gates of qelib1.inc and its own, measurements at the end.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace tempera::quantum {
 
 /// Reads the text of a program; `name` stands in messages. Qubits and bits of several registers are numbered in order of declaration.
-/// Not read: gate definitions, opaque, if, reset, and gates behind a measurement of their qubit.
+/// Gates that the program defines are played as their bodies. Not read: opaque, if, reset, and gates behind a measurement of their qubit.
 /// @throws UserError with name, line, the token seen and what to do
 /// Source: A. Cross, L. Bishop, J. Smolin, J. Gambetta, "Open Quantum Assembly Language", arXiv:1707.03429
 Circuit parse_openqasm(std::string_view text, const std::string& name);

@@ -131,6 +131,8 @@ double TokenReader::factor() {
   } else if (token.kind == Token::Kind::number) {
     const auto [end, error] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
     if (error != std::errc() || end != token.text.data() + token.text.size()) refuse(token, "is not a number.");
+  } else if (const auto named = values.find(token.text); named != values.end()) {
+    value = named->second;
   } else if (token.text == "pi") {
     value = std::numbers::pi;
   } else {

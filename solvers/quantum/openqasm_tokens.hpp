@@ -1,6 +1,7 @@
 // Words, numbers and signs of an OpenQASM program, and expressions over them.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +30,13 @@ class TokenReader {
   void expect(std::string_view text);
   Token expect_word(const char* what);
   int expect_index(const char* what);
-  /// + - * / ^, parentheses, pi, numbers, sin cos tan exp ln sqrt.
+  /// + - * / ^, parentheses, pi, numbers, sin cos tan exp ln sqrt, and the names in `values`.
   double expression();
+  /// Where the next token stands, to come back to: the body of a gate is read once for each call.
+  std::size_t position() const { return at_; }
+  void go_to(std::size_t position) { at_ = position; }
+  std::map<std::string, double, std::less<>> values;  ///< of the parameters of the gate whose body is read
+
   [[noreturn]] void refuse(const Token& token, const std::string& reason) const;
 
  private:

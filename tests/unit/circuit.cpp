@@ -198,6 +198,21 @@ TEST(OpenQasm, ReadsRegistersBroadcastsAndMeasurements) {
   EXPECT_EQ(circuit.measurements[0].bit, 3);
 }
 
+TEST(OpenQasm, PlaysGatesThatTheProgramDefines) {
+  const Circuit own = parse_openqasm(head +
+      "gate turn(a, b) x0, y { rz(a/2) x0; cx x0, y; barrier x0, y; ry(-b^2) y; }\ngate both(t) u, v { turn(2*t, t+pi) v, u; h u; }\ngate none a { }\n"
+      "qreg q[3]; qreg r[3];\nboth(0.3) q, r; none q[0]; turn(1, 2) q[0], q[2];", "x");
+  const Circuit plain = parse_openqasm(head +
+      "qreg q[3]; qreg r[3];\nrz(0.3) r[0]; cx r[0], q[0]; ry(-(0.3+pi)^2) q[0]; h q[0];\nrz(0.3) r[1]; cx r[1], q[1]; ry(-(0.3+pi)^2) q[1]; h q[1];\n"
+      "rz(0.3) r[2]; cx r[2], q[2]; ry(-(0.3+pi)^2) q[2]; h q[2];\nrz(0.5) q[0]; cx q[0], q[2]; ry(-4) q[2];", "x");
+  ASSERT_EQ(own.gates.size(), plain.gates.size());
+  for (std::size_t k = 0; k < own.gates.size(); ++k) {
+    EXPECT_EQ(own.gates[k].qubits, plain.gates[k].qubits) << k;
+    EXPECT_EQ(own.gates[k].controls, plain.gates[k].controls) << k;
+    for (std::size_t e = 0; e < own.gates[k].matrix.size(); ++e) EXPECT_LT(std::abs(own.gates[k].matrix[e] - plain.gates[k].matrix[e]), 1e-12) << k;
+  }
+}
+
 TEST(OpenQasm, RefusesWithLineAndToken) {
   const std::pair<std::string, std::string> cases[] = {
       {"qreg q[2];", "f.qasm:1: 'qreg' stands where 'OPENQASM' is expected."},
@@ -212,7 +227,17 @@ TEST(OpenQasm, RefusesWithLineAndToken) {
       {head + "qreg q[2];\nh r;", "f.qasm:4: 'r' is not declared as a quantum register."},
       {head + "qreg q[2];\nqreg q[1];", "f.qasm:4: 'q' is declared twice."},
       {head + "qreg q[99];", "f.qasm:3: '99' is no size that fits: give 1 to 62."},
-      {head + "gate g a { x a; }", "f.qasm:3: 'gate' is not read here."},
+      {head + "opaque g a;", "f.qasm:3: 'opaque' is not read here."},
+      {head + "qreg q[1];\nreset q[0];", "f.qasm:4: 'reset' is not read here."},
+      {head + "qreg q[1]; creg c[1];\nif(c==1) x q[0];", "f.qasm:4: 'if' is not read here."},
+      {head + "gate g a {\n g a; }", "f.qasm:4: 'g' is not a gate of qelib1.inc that is read here."},
+      {head + "gate g a { x b; }\nqreg q[1];\ng q[0];", "f.qasm:3: 'b' is no qubit of this gate."},
+      {head + "gate g a, a { x a; }", "f.qasm:3: 'a' is named twice."},
+      {head + "gate g a { x a }", "f.qasm:3: '}' stands where ';' is expected."},
+      {head + "gate g a { x a;", "f.qasm:3: 'end of file' stands where a gate or '}' is expected."},
+      {head + "gate g(t) a { rx(t) a; }\nqreg q[1];\ng q[0];", "f.qasm:5: 'g' takes 1 angles, but 0 are given."},
+      {head + "gate g(t) a { rx(t) a; }\nqreg q[2];\ng(1) q[0], q[1];", "f.qasm:5: 'g' takes 1 qubits, but 2 are given."},
+      {head + "gate g a, b { cx b, b; }\nqreg q[2];\ng q[0], q[1];", "f.qasm:3: 'cx' names the same qubit twice."},
       {head + "qreg q[1]; creg c[1];\nmeasure q -> c;\nx q[0];", "f.qasm:5: 'x' acts on a qubit that is measured before."},
       {head + "qreg q[2]; creg c[1];\nmeasure q -> c;", "f.qasm:4: 'q' has 2 qubits, but they are measured into 1 bits."},
       {head + "qreg q[2]\nh q;", "f.qasm:4: 'h' stands where ';' is expected."},
