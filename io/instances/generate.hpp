@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "solvers/model/rebalancing_problem.hpp"
 #include "solvers/model/routing_instance.hpp"
 
 namespace tempera::instances {
@@ -78,5 +79,19 @@ struct PeakSeasonOptions {
 /// tens of metres in a square of 50 km; two stops may share an address.
 /// @throws UserError naming the option outside its range
 model::RoutingInstance generate_peak_season(const PeakSeasonOptions& options);
+
+struct RebalancingOptions {
+  int skus = 20;  ///< 1 to 100,000
+  int dcs = 5;    ///< regional sites, 1 to 200
+  int days = 14;  ///< 2 to 366
+  std::uint64_t seed = 1;
+};
+
+/// Stock before a peak, two echelons: a supplier with limited output, a central site, regional sites of falling size around it and
+/// lanes between neighbours. Demand has weekdays, a peak at two thirds of the days, promotions of single SKUs, and three scenarios in
+/// which all SKUs move together and each has its own luck. Stock covers very unequal numbers of days; pallets take about 1.4 m3;
+/// vehicles fit the lanes' mean volume; output, handling, trucks and storage bind at the peak. Money is whole cents or finer.
+/// @throws UserError naming the option outside its range
+model::RebalancingProblem generate_rebalancing(const RebalancingOptions& options);
 
 }  // namespace tempera::instances

@@ -31,6 +31,7 @@ enum StreamDomain : std::uint32_t {
   perturb_prices = 8,
   simulate_demand = 9,
   tabu_search = 10,
+  search_rebalancing = 11,
   tests = 1000,
 };
 

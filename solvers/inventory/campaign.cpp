@@ -44,8 +44,6 @@ PlacementPlanRequest with_scale(PlacementPlanRequest request, const model::Place
 }
 }  // namespace
 
-std::int64_t cost_units(double cost) { return std::llround(cost * 1e6); }
-
 PlacementPlanRequest resumed(PlacementPlanRequest request, const model::RunRecord& record) {
   const auto chains = std::ranges::count_if(record.campaign.replicas, [](const model::ReplicaState& r) { return !r.answer.ints.empty(); });
   request.chains = static_cast<std::uint32_t>(chains);

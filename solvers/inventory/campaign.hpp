@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "solvers/inventory/cost_units.hpp"
 #include "solvers/inventory/placement_plan.hpp"
 #include "solvers/inventory/runner.hpp"
 #include "solvers/model/campaign.hpp"
@@ -109,8 +110,5 @@ class PlacementCampaign final : public model::Campaign {
 
 /// The request that gives the plan of `record` again: a checkpoint keeps its replicas and chains on any number of ranks.
 PlacementPlanRequest resumed(PlacementPlanRequest request, const model::RunRecord& record);
-
-/// Cost as RunRecord's exact units: millionths of the money unit.
-std::int64_t cost_units(double cost);
 
 }  // namespace tempera::inventory

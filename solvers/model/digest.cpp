@@ -82,6 +82,28 @@ std::uint64_t digest(const QapProblem& problem) {
   return hash.value();
 }
 
+std::uint64_t digest(const RebalancingProblem& problem) {
+  Fnv1a hash;
+  hash.add(problem.days);
+  for (const double v : problem.probability) hash.add(v);
+  for (const RebalancingSite& s : problem.sites) {
+    hash.add(static_cast<std::int32_t>(s.supplier));
+    hash.add(s.storage_m3);
+    hash.add(s.overflow_cost);
+    hash.add(s.pallets_out);
+    hash.add(s.pallets_in);
+  }
+  for (const RebalancingSku& s : problem.skus)
+    for (const double v : {s.unit_m3, s.units_per_pallet, s.holding_cost, s.shortage_cost, s.lost_cost}) hash.add(v);
+  for (const RebalancingLane& l : problem.lanes) {
+    for (const std::int32_t v : {l.from, l.to, l.lead_days, l.trucks_per_day}) hash.add(v);
+    for (const double v : {l.pallet_cost, l.truck_m3, l.truck_cost}) hash.add(v);
+  }
+  for (const auto* table : {&problem.on_hand, &problem.receipts, &problem.demand})
+    for (const double v : *table) hash.add(v);
+  return hash.value();
+}
+
 std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
 
 }  // namespace tempera::model

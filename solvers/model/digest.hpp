@@ -7,6 +7,7 @@
 #include "solvers/model/placement_network.hpp"
 #include "solvers/model/qap_problem.hpp"
 #include "solvers/model/qubo_problem.hpp"
+#include "solvers/model/rebalancing_problem.hpp"
 #include "solvers/model/routing_instance.hpp"
 
 namespace tempera::model {
@@ -16,6 +17,7 @@ std::uint64_t digest(const RoutingInstance& instance);
 std::uint64_t digest(const PlacementNetwork& network);
 std::uint64_t digest(const QuboProblem& problem);
 std::uint64_t digest(const QapProblem& problem);
+std::uint64_t digest(const RebalancingProblem& problem);
 
 /// 16 hexadecimal digits.
 std::string digest_text(std::uint64_t digest);

@@ -95,6 +95,21 @@ struct Policy {
   double min_improvement = 0;     ///< share of the control's cost that the candidate must save
 };
 
+/// One number about an answer, in the user's words: group "before", "control" or "after", e.g. name "fill_rate", unit "share".
+struct Figure {
+  std::string group;
+  std::string name;
+  std::string unit;
+  double value = 0;
+};
+
+/// What the numbers of a rebalancing plan mean, and its trucks: for readers of the run file.
+struct PlanTables {
+  std::vector<std::string> skus;
+  std::vector<std::string> lanes;          ///< "from -> to"
+  std::vector<std::int32_t> trucks;        ///< [lane][day]
+};
+
 enum class RunStatus : std::uint8_t { running, solved, stopped, failed };
 
 struct RunRecord {
@@ -132,6 +147,8 @@ struct RunRecord {
   std::optional<double> lower_bound;
   std::optional<double> best_known;
   std::string best_known_source;
+  std::vector<Figure> figures;          ///< of the served answer and what it is compared with; rebalancing only
+  PlanTables plan_tables;               ///< rebalancing only
   // Observations
   std::vector<TracePoint> trace;
   std::vector<RankTiming> timings;
