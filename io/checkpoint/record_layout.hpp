@@ -53,11 +53,31 @@ void routes(Archive& a, Ints& flat) {
   }
 }
 
+/// The shipments of a rebalancing plan, a dataset per column; all count from 0.
+template <class Archive, class Ints>
+void shipments(Archive& a, Ints& flat) {
+  std::vector<std::int32_t> column[4];
+  constexpr const char* names[] = {"sku", "lane", "day", "pallets"};
+  constexpr const char* units[] = {"index into /plan/skus", "index into /plan/lanes", "day of departure, 0 is the first", "pallet"};
+  if constexpr (!Archive::reading)
+    for (std::size_t k = 0; k < flat.size(); ++k) column[k % 4].push_back(flat[k]);
+  for (std::size_t c = 0; c < 4; ++c) a.dataset(names[c], column[c], units[c]);
+  if constexpr (Archive::reading) {
+    flat.clear();
+    for (std::size_t k = 0; k < column[0].size(); ++k)
+      for (const std::vector<std::int32_t>& c : column) {
+        if (c.size() != column[0].size()) throw core::DataError("the columns of a plan are not equally long.");
+        flat.push_back(c[k]);
+      }
+  }
+}
+
 template <class Archive, class Answer>
 void answer(Archive& a, Answer& value, const std::string& problem_type) {
   a.attribute("cost", value.cost);
   a.attribute("cost_units", value.cost_units);
   if (problem_type == "routing") routes(a, value.ints);
+  else if (problem_type == "inventory_rebalancing") shipments(a, value.ints);
   else a.dataset("values", value.ints, "1");
   a.dataset("service_times", value.reals, "period");
 }
@@ -234,6 +254,29 @@ void job(Archive& a, Record& r) {
   a.attribute("min_improvement", r.policy.min_improvement);
 }
 
+/// What the numbers of the plans mean, the trucks of the served one, and the figures told of it. Only of rebalancing.
+template <class Archive, class Record>
+void plan(Archive& a, Record& r) {
+  a.texts("skus", r.plan_tables.skus);
+  a.texts("lanes", r.plan_tables.lanes);
+  a.dataset("trucks", r.plan_tables.trucks, "trucks of the served plan, lane after lane, day by day");
+  std::vector<std::string> words[3];
+  if constexpr (!Archive::reading)
+    for (const model::Figure& f : r.figures) {
+      words[0].push_back(f.group);
+      words[1].push_back(f.name);
+      words[2].push_back(f.unit);
+    }
+  a.texts("figure_groups", words[0]);
+  a.texts("figure_names", words[1]);
+  a.texts("figure_units", words[2]);
+  Columns columns(a, r.figures);
+  columns.column("figures", &model::Figure::value, "as figure_units says");
+  if constexpr (Archive::reading)
+    for (std::size_t k = 0; k < r.figures.size() && k < words[0].size() && k < words[1].size() && k < words[2].size(); ++k)
+      r.figures[k] = {words[0][k], words[1][k], words[2][k], r.figures[k].value};
+}
+
 /// The whole file but for the root's format attributes.
 template <class Archive, class Record>
 void whole_record(Archive& a, Record& r) {
@@ -249,6 +292,7 @@ void whole_record(Archive& a, Record& r) {
     a.attribute("cpu_seconds", r.baseline.cpu_seconds);
     answer(a, r.baseline.answer, r.problem_type);
   });
+  if (r.problem_type == "inventory_rebalancing") a.group("plan", [&] { plan(a, r); });
   a.group("trace", [&] { trace(a, r); });
   a.group("ranks", [&] { rank_times(a, r); });
   a.group("exchange", [&] { exchange(a, r); });

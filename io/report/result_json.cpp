@@ -105,6 +105,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   json["served_by"] = model::served_source(r);
   const std::string reason = model::why_baseline(r);
   json["fallback_reason"] = reason.empty() ? Json(nullptr) : Json(reason);
+  for (const model::Figure& f : r.figures) json["figures"][f.group][f.name] = {{"value", number(f.value)}, {"unit", f.unit}};
   json["budget"] = budget(r);
   json["seed"] = r.seed;
   json["ranks"] = r.ranks;

@@ -41,6 +41,24 @@ void cost_lines(Out out, const model::RunRecord& r) {
   if (const std::string reason = model::why_baseline(r); !reason.empty()) fmt::format_to(out, "  fallback: {}\n", reason);
 }
 
+// One line per figure, its groups side by side.
+void figure_lines(Out out, const model::RunRecord& r) {
+  if (r.figures.empty()) return;
+  std::vector<std::string> groups;
+  for (const model::Figure& f : r.figures)
+    if (std::ranges::find(groups, f.group) == groups.end()) groups.push_back(f.group);
+  fmt::format_to(out, "\n  {:<20}", "");
+  for (const std::string& group : groups) fmt::format_to(out, " {:>18}", group);
+  for (const model::Figure& named : r.figures) {
+    if (named.group != groups.front()) continue;
+    fmt::format_to(out, "\n  {:<20}", named.name);
+    for (const model::Figure& f : r.figures)
+      if (f.name == named.name) fmt::format_to(out, " {:>18}", f.unit == "share" ? percent(f.value, 2) : grouped(f.value, 1));
+    fmt::format_to(out, "  {}", named.unit == "share" ? "" : named.unit);
+  }
+  *out++ = '\n';
+}
+
 // Of the last run alone, when it went on from an earlier one: its ranks were observed, the earlier ones are gone.
 double iterations_per_second(const model::RunRecord& r) {
   double iterations = 0, longest = 1e-9;
@@ -83,6 +101,7 @@ void exchange_lines(Out out, const model::RunRecord& r) {
 std::string_view size_noun(std::string_view problem_type) {
   if (problem_type == "routing") return "customers";
   if (problem_type == "placement") return "stages";
+  if (problem_type == "inventory_rebalancing") return "SKUs";
   return problem_type == "qap" ? "facilities" : "variables";
 }
 
@@ -91,6 +110,7 @@ std::string summary_text(const model::RunRecord& record, const std::string& file
   const Out out(text);
   problem_line(out, record);
   cost_lines(out, record);
+  figure_lines(out, record);
   budget_lines(out, record);
   rank_lines(out, record);
   exchange_lines(out, record);

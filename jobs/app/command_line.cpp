@@ -144,7 +144,7 @@ class Line {
 
   void add_generate() {
     CLI::App* sub = add("generate", "make an instance from a seed", generate_help);
-    sub->add_option("--kind", raw_.kind, "uchoa or peak-season [uchoa]")->check(one_of({"uchoa", "peak-season"}))->type_name("KIND");
+    sub->add_option("--kind", raw_.kind, "uchoa, peak-season or rebalancing [uchoa]")->check(one_of({"uchoa", "peak-season", "rebalancing"}))->type_name("KIND");
     sub->add_option("--customers", generate_.uchoa.customers, "1 to 100,000 [uchoa 100, peak-season 400]")->check(whole_number(1, 100'000))->type_name("N");
     sub->add_option("--depot", raw_.depot, "random, centric or cornered [random]")->check(one_of(names(instances::depot_position_names())))->type_name("WHERE");
     sub->add_option("--positions", raw_.positions, "random, clustered or random-clustered [random]")
@@ -154,8 +154,11 @@ class Line {
         ->check(one_of(names(instances::demand_kind_names())))->type_name("KIND");
     sub->add_option("--route-size", generate_.uchoa.route_size, "customers per route [3 to 25, drawn]")->check(positive_number())->type_name("N");
     sub->add_option("--towns", generate_.peak.towns, "of a peak season [6]")->check(whole_number(1, 100'000))->type_name("N");
+    sub->add_option("--skus", generate_.rebalancing.skus, "of rebalancing [20]")->check(whole_number(1, 100'000))->type_name("N");
+    sub->add_option("--dcs", generate_.rebalancing.dcs, "regional sites of rebalancing [5]")->check(whole_number(1, 200))->type_name("N");
+    sub->add_option("--days", generate_.rebalancing.days, "of rebalancing [14]")->check(whole_number(2, 366))->type_name("N");
     sub->add_option("--seed", generate_.uchoa.seed, "of all random numbers [1]")->check(whole_number(0))->type_name("N");
-    sub->add_option("--out", generate_.out, "file to write")->required()->check(not_empty())->type_name("PATH");
+    sub->add_option("--out", generate_.out, "file to write; rebalancing: the job, its tables\nbeside it")->required()->check(not_empty())->type_name("PATH");
   }
 
   void add_info() {
@@ -408,11 +411,20 @@ class Line {
   }
 
   Command generate_command(const CLI::App* sub) {
-    generate_.peak_season = raw_.kind == "peak-season";
-    // An option of the other kind would be ignored without a word.
-    for (const char* name : {"--depot", "--positions", "--cluster-seeds", "--demand", "--route-size"})
-      if (generate_.peak_season && sub->count(name)) throw UserError(fmt::format("{} belongs to --kind uchoa. Leave it out, or leave out --kind peak-season.", name));
-    if (!generate_.peak_season && sub->count("--towns")) throw UserError("--towns belongs to --kind peak-season. Leave it out, or add --kind peak-season.");
+    using Kind = GenerateOptions::Kind;
+    generate_.kind = raw_.kind == "peak-season" ? Kind::peak_season : raw_.kind == "rebalancing" ? Kind::rebalancing : Kind::uchoa;
+    // An option of another kind would be ignored without a word.
+    const auto belongs = [&](Kind kind, const char* kind_name, std::initializer_list<const char*> options) {
+      for (const char* name : options)
+        if (generate_.kind != kind && sub->count(name))
+          throw UserError(kind == Kind::uchoa ? fmt::format("{} belongs to --kind uchoa. Leave it out, or leave out --kind {}.", name, raw_.kind)
+                                              : fmt::format("{} belongs to --kind {}. Leave it out, or add --kind {}.", name, kind_name, kind_name));
+    };
+    belongs(Kind::uchoa, "uchoa", {"--depot", "--positions", "--cluster-seeds", "--demand", "--route-size"});
+    belongs(Kind::peak_season, "peak-season", {"--towns"});
+    belongs(Kind::rebalancing, "rebalancing", {"--skus", "--dcs", "--days"});
+    if (generate_.kind == Kind::rebalancing && sub->count("--customers")) throw UserError("--customers is about routing. Leave it out, or leave out --kind rebalancing.");
+    generate_.rebalancing.seed = generate_.uchoa.seed;
     generate_.uchoa.depot = *instances::depot_position_from_name(raw_.depot);
     generate_.uchoa.positions = *instances::customer_position_from_name(raw_.positions);
     generate_.uchoa.demand = *instances::demand_kind_from_name(raw_.demand);

@@ -18,12 +18,13 @@ namespace tempera::app {
 namespace {
 // Of a stopped run its checkpoint first, then the largest file: where the disk is full, the older results are then still whole and together.
 void write_results(const checkpoint::OutputFolder& folder, const registry::Problem& problem, model::RunRecord& record, core::ExitCode code) {
+  const ProblemKind& kind = kind_of(problem);
+  kind.summarise(problem, record);
   const audit::AuditTrail trail = audit_run(folder.path(), record);
   record.audit_head = trail.head();
   const bool stopped = code != core::ExitCode::solved;
   if (stopped) checkpoint::CheckpointJournal(folder.checkpoint_h5(), folder.checkpoint_previous_h5()).checkpoint(record);
   checkpoint::write_record(folder.result_h5(), record);
-  const ProblemKind& kind = kind_of(problem);
   kind.write_solution(folder.path() / kind.solution_file(), problem, model::served_answer(record));
   kind.write_more(folder.path(), problem, record);
   trail.write();

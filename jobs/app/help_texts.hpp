@@ -39,6 +39,7 @@ inline constexpr const char* check_help =
 inline constexpr const char* generate_help =
     "Examples:\n"
     "  tempera generate --kind peak-season --customers 400 --seed 1 --out peak.vrp\n"
+    "  tempera generate --kind rebalancing --skus 20 --dcs 5 --out peak.json\n"
     "  tempera generate --customers 1000 --depot cornered --positions clustered\n"
     "          --demand 1-100 --route-size 12 --seed 7 --out c1000.vrp\n\n"
     "Kinds: uchoa (Uchoa et al. 2017, as the CVRPLIB X set) and peak-season\n"

@@ -66,9 +66,11 @@ struct CheckOptions {
 };
 
 struct GenerateOptions {
-  bool peak_season = false;
+  enum class Kind { uchoa, peak_season, rebalancing };
+  Kind kind = Kind::uchoa;
   instances::UchoaOptions uchoa;
   instances::PeakSeasonOptions peak;
+  instances::RebalancingOptions rebalancing;
   std::filesystem::path out;
 };
 

@@ -45,6 +45,8 @@ class ProblemKind {
   virtual model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const = 0;
   /// Writes the answer for other programs, atomically. @throws DataError
   virtual void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const = 0;
+  /// Figures and tables of the served answer, into the record, before it is written.
+  virtual void summarise(const registry::Problem& /*problem*/, model::RunRecord& /*record*/) const {}
   /// Other files beside the solution. @throws DataError
   virtual void write_more(const std::filesystem::path& /*folder*/, const registry::Problem& /*problem*/, const model::RunRecord& /*record*/) const {}
 
@@ -70,5 +72,6 @@ const ProblemKind& routing_kind();
 const ProblemKind& placement_kind();
 const ProblemKind& qubo_kind();
 const ProblemKind& qap_kind();
+const ProblemKind& rebalancing_kind();
 
 }  // namespace tempera::app

@@ -11,7 +11,7 @@ namespace tempera::app {
 namespace {
 // Every kind of problem that the commands can work with.
 const auto& table() {
-  static const std::array kinds{&routing_kind(), &placement_kind(), &qubo_kind(), &qap_kind()};
+  static const std::array kinds{&routing_kind(), &placement_kind(), &qubo_kind(), &qap_kind(), &rebalancing_kind()};
   return kinds;
 }
 }  // namespace

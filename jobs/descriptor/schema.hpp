@@ -10,7 +10,7 @@
 
 namespace tempera::descriptor {
 
-/// The text of a shipped schema: "job", "routing", "placement", "qubo". @throws LogicError for another name
+/// The text of a shipped schema: "job", "routing", "placement", "qubo", "inventory_rebalancing". @throws LogicError for another name
 std::string_view schema_text(std::string_view name);
 
 /// Every place where `value` breaks the schema, deepest first cause only; pointers start with `root`.

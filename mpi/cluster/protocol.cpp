@@ -254,6 +254,36 @@ model::BacktestJob decode_backtest(ByteView bytes) {
   model::validate(job, "the problem sent by rank 0");
   return job;
 }
+
+// Per site four numbers (infinite where open) and whether it supplies, per SKU five, per lane seven; names stay on rank 0.
+Bytes encode_problem(const model::RebalancingProblem& p) {
+  std::vector<double> sites, skus, lanes;
+  for (const model::RebalancingSite& s : p.sites)
+    sites.insert(sites.end(), {s.supplier ? 1.0 : 0.0, s.storage_m3, s.overflow_cost, static_cast<double>(s.pallets_out), static_cast<double>(s.pallets_in)});
+  for (const model::RebalancingSku& s : p.skus) skus.insert(skus.end(), {s.unit_m3, s.units_per_pallet, s.holding_cost, s.shortage_cost, s.lost_cost});
+  for (const model::RebalancingLane& l : p.lanes)
+    lanes.insert(lanes.end(), {static_cast<double>(l.from), static_cast<double>(l.to), static_cast<double>(l.lead_days), l.pallet_cost, l.truck_m3, l.truck_cost,
+                               static_cast<double>(l.trucks_per_day)});
+  return comm::pack(p.name, std::vector<std::int32_t>{p.days}, p.probability, sites, skus, lanes, p.on_hand, p.receipts, p.demand);
+}
+
+model::RebalancingProblem decode_rebalancing(ByteView bytes) {
+  model::RebalancingProblem p;
+  std::vector<std::int32_t> days;
+  std::vector<double> sites, skus, lanes;
+  comm::unpack(bytes, p.name, days, p.probability, sites, skus, lanes, p.on_hand, p.receipts, p.demand);
+  p.days = days.empty() ? 0 : days.front();
+  const auto whole = [](double value) { return static_cast<std::int32_t>(value); };
+  for (std::size_t k = 0; k + 4 < sites.size(); k += 5)
+    p.sites.push_back({.name = {}, .supplier = sites[k] != 0, .storage_m3 = sites[k + 1], .overflow_cost = sites[k + 2], .pallets_out = whole(sites[k + 3]), .pallets_in = whole(sites[k + 4])});
+  for (std::size_t k = 0; k + 4 < skus.size(); k += 5)
+    p.skus.push_back({.name = {}, .unit_m3 = skus[k], .units_per_pallet = skus[k + 1], .holding_cost = skus[k + 2], .shortage_cost = skus[k + 3], .lost_cost = skus[k + 4]});
+  for (std::size_t k = 0; k + 6 < lanes.size(); k += 7)
+    p.lanes.push_back({.from = whole(lanes[k]), .to = whole(lanes[k + 1]), .lead_days = whole(lanes[k + 2]), .pallet_cost = lanes[k + 3], .truck_m3 = lanes[k + 4],
+                       .truck_cost = lanes[k + 5], .trucks_per_day = whole(lanes[k + 6])});
+  model::validate(p, "the problem sent by rank 0");
+  return p;
+}
 }  // namespace
 
 // The last byte tells the kind: the place of the problem's type in registry::Problem.
@@ -273,6 +303,7 @@ registry::Problem decode_problem(ByteView bytes) {
     case 2: return decode_qubo(bytes);
     case 3: return decode_qap(bytes);
     case 4: return decode_backtest(bytes);
+    case 5: return decode_rebalancing(bytes);
     default: throw core::DataError("The problem sent by rank 0 is of a kind that this program does not know.");
   }
 }

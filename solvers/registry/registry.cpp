@@ -6,9 +6,12 @@
 
 #include "solvers/inventory/backtest_campaign.hpp"
 #include "solvers/inventory/campaign.hpp"
+#include "solvers/inventory/rebalancing_campaign.hpp"
+#include "solvers/inventory/rebalancing_runner.hpp"
 #include "solvers/inventory/runner.hpp"
 #include "solvers/model/placement_referee.hpp"
 #include "solvers/model/qubo_referee.hpp"
+#include "solvers/model/rebalancing_referee.hpp"
 #include "solvers/model/routing_referee.hpp"
 #include "solvers/qubo/campaign.hpp"
 #include "solvers/qubo/choose.hpp"
@@ -64,6 +67,19 @@ std::unique_ptr<model::Campaign> campaign_of(const model::BacktestJob& job, cons
 
 Verdict verdict_of(const model::BacktestJob&, const model::Answer&) { return {false, 0, "a backtest is played, not solved"}; }
 
+std::unique_ptr<model::Campaign> campaign_of(const model::RebalancingProblem& problem, const CampaignRequest& request) {
+  const inventory::RebalancingRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks};
+  auto campaign = std::make_unique<inventory::RebalancingCampaign>(problem, plan, model::shipments_of(request.start.ints), std::string(request.started_from));
+  if (request.resume) campaign->restore(*request.resume);
+  return campaign;
+}
+
+Verdict verdict_of(const model::RebalancingProblem& problem, const model::Answer& answer) {
+  if (answer.ints.size() % 4 != 0) return {false, 0, "the answer is cut short: four numbers stand for one shipment"};
+  const model::RebalancingVerdict verdict = model::judge(problem, model::shipments_of(answer.ints));
+  return {verdict.feasible, inventory::cost_units(verdict.cost.total()), verdict.violations.empty() ? "" : verdict.violations.front()};
+}
+
 Verdict verdict_of(const model::PlacementNetwork& network, const model::Answer& answer) {
   if (answer.reals.size() != network.stages.size()) return {false, 0, "the answer has not one service time per stage"};
   const model::PlacementVerdict verdict = model::judge(network, model::repaired(model::compile(network), answer.reals));
@@ -102,6 +118,7 @@ std::string_view problem_type(const Problem& problem) {
     std::string_view operator()(const model::QuboProblem&) const { return "qubo"; }
     std::string_view operator()(const model::QapProblem&) const { return "qap"; }
     std::string_view operator()(const model::BacktestJob&) const { return "backtest"; }
+    std::string_view operator()(const model::RebalancingProblem&) const { return "inventory_rebalancing"; }
   };
   return std::visit(Name{}, problem);
 }
@@ -122,6 +139,7 @@ std::unique_ptr<model::TaskRunner> make_runner(const Problem& problem) {
     std::unique_ptr<model::TaskRunner> operator()(const model::QuboProblem& qubo_problem) const {
       return std::make_unique<qubo::LadderRunner>(qubo::make_ladder(qubo_problem, qubo::engine_for(qubo_problem)));
     }
+    std::unique_ptr<model::TaskRunner> operator()(const model::RebalancingProblem& rebalancing) const { return std::make_unique<inventory::RebalancingRunner>(rebalancing); }
     std::unique_ptr<model::TaskRunner> operator()(const model::BacktestJob& job) const { return std::make_unique<inventory::BacktestRunner>(job); }
   };
   return std::visit(Make{}, problem);

@@ -11,13 +11,14 @@
 #include "solvers/model/placement_network.hpp"
 #include "solvers/model/qap_problem.hpp"
 #include "solvers/model/qubo_problem.hpp"
+#include "solvers/model/rebalancing_problem.hpp"
 #include "solvers/model/routing_instance.hpp"
 #include "solvers/model/supply_system.hpp"
 
 namespace tempera::registry {
 
 /// Everything that can be handed to the ranks. A new problem type is one alternative here and one entry in each function below.
-using Problem = std::variant<model::RoutingInstance, model::PlacementNetwork, model::QuboProblem, model::QapProblem, model::BacktestJob>;
+using Problem = std::variant<model::RoutingInstance, model::PlacementNetwork, model::QuboProblem, model::QapProblem, model::BacktestJob, model::RebalancingProblem>;
 
 std::string_view problem_type(const Problem& problem);  ///< as in result.json, e.g. "routing"
 
