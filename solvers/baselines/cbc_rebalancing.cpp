@@ -1,13 +1,21 @@
+#include <Cbc_C_Interface.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
-#include "solvers/baselines/cbc_model.hpp"
+#include "solvers/baselines/cbc_matrix.hpp"
 #include "solvers/baselines/rebalancing_baseline.hpp"
 
 namespace tempera::baselines {
 
 namespace {
 using model::RebalancingProblem;
+
+struct Delete {
+  void operator()(Cbc_Model* model) const { Cbc_deleteModel(model); }
+};
 
 // Columns: pallets x[k,a,t], trucks y[a,t], stock there has been P[k,n,t], served so far S[k,n,t,s], overflow O[n,t,s].
 // On hand is P - S, waiting is D - S; S never falls, which keeps stock for later departures.
@@ -21,7 +29,7 @@ class Programme {
     storage();
   }
 
-  const MatrixBuilder& matrix() const { return m_; }
+  const CbcMatrix& matrix() const { return m_; }
   double constant() const { return constant_; }
   const std::vector<int>& integers() const { return integers_; }
 
@@ -69,7 +77,7 @@ class Programme {
         if (!arrives(a, t)) continue;
         double most = 0;
         for (std::size_t k = 0; k < p_.skus.size(); ++k) most += most_pallets(k) * p_.skus[k].pallet_m3();
-        const int y = integer(std::min<double>(lane.trucks_per_day, std::ceil(most / lane.truck_m3)), lane.truck_cost), row = m_.add_row(-unbounded, 0);
+        const int y = integer(std::min<double>(lane.trucks_per_day, std::ceil(most / lane.truck_m3)), lane.truck_cost), row = m_.add_row(-no_bound, 0);
         m_.set(row, y, -lane.truck_m3);
         for (std::size_t k = 0; k < p_.skus.size(); ++k) m_.set(row, x_[x_at(k, a, t)], p_.skus[k].pallet_m3());
       }
@@ -89,7 +97,7 @@ class Programme {
     std::vector<double> wanted(p_.scenarios());
     int before = -1;
     for (std::size_t t = 0; t < days_; ++t) {
-      const int ever = m_.add_column(0, unbounded, sku.holding_cost);
+      const int ever = m_.add_column(0, no_bound, sku.holding_cost);
       const double given = p_.receipts[p_.cell(k, n, t)] + (t == 0 ? p_.on_hand[p_.place(k, n)] : 0.0);
       const int balance = m_.add_row(given, given);  // P_t - P_{t-1} - in + out = receipts
       m_.set(balance, ever, 1);
@@ -105,11 +113,11 @@ class Programme {
         const double waiting = p_.probability[s] * (sku.shortage_cost + (t + 1 == days_ ? sku.lost_cost : 0));
         const int now = m_.add_column(0, wanted[s], -p_.probability[s] * sku.holding_cost - waiting);
         constant_ += waiting * wanted[s];
-        const int there = m_.add_row(-unbounded, 0);  // S <= P
+        const int there = m_.add_row(-no_bound, 0);  // S <= P
         m_.set(there, now, 1);
         m_.set(there, ever, -1);
         if (served[s] >= 0) {
-          const int rising = m_.add_row(0, unbounded);
+          const int rising = m_.add_row(0, no_bound);
           m_.set(rising, now, 1);
           m_.set(rising, served[s], -1);
         }
@@ -124,8 +132,8 @@ class Programme {
   void handling() {
     for (std::size_t n = 0; n < p_.sites.size(); ++n)
       for (std::size_t t = 0; t < days_; ++t) {
-        const int out = m_.add_row(-unbounded, p_.sites[n].pallets_out == model::no_limit ? unbounded : p_.sites[n].pallets_out);
-        const int in = m_.add_row(-unbounded, p_.sites[n].pallets_in == model::no_limit ? unbounded : p_.sites[n].pallets_in);
+        const int out = m_.add_row(-no_bound, p_.sites[n].pallets_out == model::no_limit ? no_bound : p_.sites[n].pallets_out);
+        const int in = m_.add_row(-no_bound, p_.sites[n].pallets_in == model::no_limit ? no_bound : p_.sites[n].pallets_in);
         for (std::size_t a = 0; a < p_.lanes.size(); ++a)
           for (std::size_t k = 0; k < p_.skus.size(); ++k) {
             const auto lead = static_cast<std::size_t>(p_.lanes[a].lead_days);
@@ -140,7 +148,7 @@ class Programme {
       for (std::size_t s = 0; s < p_.scenarios(); ++s) {
         const model::RebalancingSite& site = p_.sites[cell / days_];
         if (site.supplier || std::isinf(site.storage_m3) || site.overflow_cost <= 0) continue;
-        const int over = m_.add_column(0, unbounded, p_.probability[s] * site.overflow_cost), row = m_.add_row(-unbounded, site.storage_m3);
+        const int over = m_.add_column(0, no_bound, p_.probability[s] * site.overflow_cost), row = m_.add_row(-no_bound, site.storage_m3);
         m_.set(row, over, -1);
         for (const auto& [column, value] : stored_[cell * p_.scenarios() + s]) m_.set(row, column, value);
       }
@@ -148,7 +156,7 @@ class Programme {
 
   const RebalancingProblem& p_;
   std::size_t days_;
-  MatrixBuilder m_;
+  CbcMatrix m_;
   std::vector<int> integers_, x_;
   std::vector<std::vector<std::pair<int, double>>> stored_;  // [site][day][scenario] columns with their m3
   double constant_ = 0;
@@ -167,10 +175,14 @@ std::size_t rebalancing_integers(const RebalancingProblem& problem) {
 
 std::optional<CbcRebalancing> cbc_rebalancing(const RebalancingProblem& problem, double seconds) {
   const Programme programme(problem);
-  const CbcModel model(Cbc_newModel());
-  programme.matrix().load(model.get());
+  const std::unique_ptr<Cbc_Model, Delete> model(Cbc_newModel());
+  Cbc_setLogLevel(model.get(), 0);
+  programme.matrix().load_into(model.get(), Cbc_loadProblem);
   for (const int column : programme.integers()) Cbc_setInteger(model.get(), column);
-  run_cbc(model.get(), seconds);
+  Cbc_setParameter(model.get(), "seconds", fmt::format("{}", seconds).c_str());
+  Cbc_setParameter(model.get(), "ratioGap", "0");
+  Cbc_setParameter(model.get(), "allowableGap", "0");
+  Cbc_solve(model.get());
   const double* solution = Cbc_bestSolution(model.get());
   if (solution == nullptr) return std::nullopt;
   return CbcRebalancing{programme.plan(solution), Cbc_getBestPossibleObjValue(model.get()) + programme.constant()};
