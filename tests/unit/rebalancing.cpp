@@ -13,6 +13,8 @@
 #include "solvers/baselines/rebalancing_baseline.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/hybrid/hybrid_step.hpp"
+#include "solvers/inventory/cost_units.hpp"
 #include "solvers/inventory/move_choice.hpp"
 #include "solvers/inventory/rebalancing_campaign.hpp"
 #include "solvers/inventory/rebalancing_search.hpp"
@@ -364,6 +366,24 @@ TEST(MoveChoice, IsExactForOneMoveAndForTwo) {
       ASSERT_TRUE(answer);
       EXPECT_NEAR(answer->cost, model::objective_of(program, taken), 1e-6 * program.offset) << i << " and " << j;
     }
+}
+
+TEST(MoveChoice, IsWorkedByEverySolverAndPricedByTheReferee) {
+  const RebalancingProblem p = generated(6, 3, 8);
+  const RebalancingPlan plan = baselines::base_stock_plan(p);
+  const auto choice = move_choice(p, plan, 10);
+  ASSERT_TRUE(choice);
+  const double cost = judged(p, plan);
+  const auto [step, improved] = hybrid::hybrid_step(*choice, {.cost = cost, .cost_units = cost_units(cost), .ints = model::flatten(plan), .reals = {}},
+                                                    {.seed = 1, .depth = 2, .shots = 200, .evaluations = 10, .threads = 1, .tempering_shots = 20, .sweeps = 20, .decoded = 16, .exact_seconds = 5, .stop = {}});
+  ASSERT_EQ(step.runs.size(), 5u);
+  EXPECT_EQ(step.subject, "moves");
+  EXPECT_NEAR(step.before, cost, 1e-6 * cost);
+  ASSERT_TRUE(improved);
+  EXPECT_LT(improved->cost, cost);
+  EXPECT_NEAR(judged(p, model::shipments_of(improved->ints)), improved->cost, 1e-9 * cost);
+  for (const model::HybridRun& run : step.runs) EXPECT_GE(run.cost, improved->cost * (1 - 1e-9)) << run.solver;
+  EXPECT_NEAR(step.runs[0].model_cost, step.optimum, 1e-6 * cost) << "branch and bound against looking at all states";
 }
 
 TEST(MoveChoice, DecodesEveryStateToAFeasiblePlan) {
