@@ -22,7 +22,7 @@ constexpr double sample_part = 0.12;                 // of the time
 constexpr double proven_gap = 1e-6;
 constexpr double shortest_seconds = 0.02;
 constexpr std::uint64_t search_flows_per_sku = 12;
-constexpr double ladder[] = {0, 0.03, 0.1, 0.3};     // first temperatures, mean truck costs
+constexpr double ladder[] = {0.02, 0.1, 0.3, 0.8};     // first temperatures, mean truck costs
 }  // namespace
 
 RebalancingCampaign::RebalancingCampaign(const model::RebalancingProblem& problem, const RebalancingRequest& request, const model::RebalancingPlan& start, std::string started_from)
@@ -176,7 +176,7 @@ void RebalancingCampaign::add_search_tasks(double elapsed) {
   const std::size_t tasks = first ? blocks.size() : std::max<std::size_t>(active_, blocks.size());
   const SharedUse limits = limits_for(1.0 / static_cast<double>(blocks.size()));
   const std::vector<double> total = total_.flat(), limit = limits.flat(), price = ascent_.best_prices().flat();
-  const double seconds = is_timed() ? std::clamp(0.01 * (ends_ - elapsed), 0.1, 4.0) : 0;
+  const double seconds = is_timed() ? std::clamp((blocks_ == 1 ? 0.04 : 0.01) * (ends_ - elapsed), 0.1, 4.0) : 0;
   for (std::size_t k = 0; k < tasks; ++k) {
     const std::uint32_t block = blocks[k % blocks.size()];
     model::Task task;
@@ -188,6 +188,7 @@ void RebalancingCampaign::add_search_tasks(double elapsed) {
     const std::uint64_t members = (problem_.skus.size() + blocks_ - 1 - block) / blocks_;
     if (is_timed()) task.seconds = first ? ends_ - elapsed : seconds;
     if (!is_timed() || first) task.iterations = members * (first ? 2 : search_flows_per_sku);
+    if (!is_timed()) task.iterations = std::clamp<std::uint64_t>((*request_.limit.iterations - iterations_) / tasks, 1, task.iterations);
     hand_out(std::move(task), RebalancingTask::search, block);
   }
   ++search_rounds_;
