@@ -1,0 +1,75 @@
+// Safety-stock placement and the backtest through the command line.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/tempera.hpp"
+
+namespace tempera::tests {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path examples = fs::path(TEMPERA_SOURCE_DIR) / "jobs" / "examples";
+
+class Supply : public ::testing::Test {
+ protected:
+  nlohmann::json run(Words words, int ranks = 0) {
+    words.insert(words.end(), {"--output", "json"});
+    const Finished finished = tempera(words, ranks);
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    return json_of(finished);
+  }
+  // The example backtest with one thing spoilt.
+  std::string refused(const std::string& pointer, const nlohmann::json& value) {
+    nlohmann::json job = nlohmann::json::parse(content_of(examples / "two_echelon_backtest.json"));
+    job[nlohmann::json::json_pointer(pointer)] = value;
+    std::ofstream(folder_ / "bad.json") << job.dump();
+    const Finished finished = tempera({"backtest", (folder_ / "bad.json").string(), "--out", (folder_ / "bad").string()});
+    EXPECT_EQ(finished.exit_code, 2) << pointer;
+    return finished.err;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Supply, PlacementHasTheSameAnswerOnAnyNumberOfRanksAndIsConfirmed) {
+  const std::string file = (examples / "placement.json").string();
+  const nlohmann::json alone = run({"solve", file, "--iterations", "20000", "--out", (folder_ / "one").string()});
+  run({"solve", file, "--iterations", "20000", "--out", (folder_ / "three").string()}, 3);
+  EXPECT_EQ(content_of(folder_ / "one/plan.csv"), content_of(folder_ / "three/plan.csv"));
+  EXPECT_LE(alone["objective"]["lower_bound"], alone["objective"]["cost"]);
+  const nlohmann::json verdict = json_of(tempera({"check", file, "--solution", (folder_ / "one/plan.csv").string(), "--output", "json"}));
+  EXPECT_NEAR(verdict["cost"].get<double>(), alone["objective"]["cost"].get<double>(), 1e-6);
+}
+
+TEST_F(Supply, BacktestHasTheSameTotalsOnAnyNumberOfRanksAndForesightIsTheFloor) {
+  const std::string file = (examples / "two_echelon_backtest.json").string();
+  const nlohmann::json alone = run({"backtest", file, "--out", (folder_ / "one").string()});
+  const nlohmann::json three = run({"backtest", file, "--out", (folder_ / "three").string()}, 3);
+  EXPECT_EQ(alone["policies"], three["policies"]);
+  double floor = 0, nothing = 0;
+  for (const nlohmann::json& policy : alone["policies"]) {
+    if (policy["name"] == "perfect foresight") floor = policy["cost_per_period"];
+    if (policy["name"] == "do nothing") nothing = policy["cost_per_period"];
+  }
+  for (const nlohmann::json& policy : alone["policies"]) EXPECT_LE(policy["name"] == "(s, S)" ? 0.0 : floor, policy["cost_per_period"]) << policy["name"];
+  EXPECT_GT(nothing, 2 * floor);
+}
+
+TEST_F(Supply, BadBacktestsAreRefusedByTheFieldThatIsWrong) {
+  EXPECT_NE(refused("/lanes/1/to", "nroth").find("/lanes/1/to is \"nroth\", but there is no such"), std::string::npos);
+  EXPECT_NE(refused("/lanes/1/lead_time", -2).find("lead"), std::string::npos);
+  EXPECT_NE(refused("/policies/1/kind", "magic").find("/policies/1/kind is \"magic\", but must be one of"), std::string::npos);
+  EXPECT_NE(refused("/nodes/0/holding", 1).find("/nodes/0/holding is no known field. Did you mean holding_cost?"), std::string::npos);
+  EXPECT_NE(refused("/lanes/0/from", "north").find("cycle"), std::string::npos);
+}
+
+TEST_F(Supply, ABacktestIsNotSolved) {
+  const Finished finished = tempera({"solve", (examples / "two_echelon_backtest.json").string(), "--out", (folder_ / "x").string()});
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_NE(finished.err.find("is a backtest, which is played and not solved: tempera backtest"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tempera::tests
