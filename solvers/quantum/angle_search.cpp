@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "solvers/core/error.hpp"
+#include "solvers/quantum/angle_table.hpp"
 #include "solvers/quantum/qaoa.hpp"
 
 namespace tempera::quantum {
@@ -40,6 +41,10 @@ class Search {
         if (evaluations_ > 0 && stopped()) break;
         const Angles ramp = linear_ramp(options_.depth, slope, scale_);
         if (keep(ramp, value(ramp))) best_.slope = slope;
+      }
+      if (options_.search != AngleSearch::ramp_only && !stopped()) {
+        const Angles tabled = tabled_angles(options_.depth, engine_.cost());
+        if (keep(tabled, value(tabled))) best_.slope = 0;
       }
     }
     if (options_.search == AngleSearch::bobyqa && !stopped()) improve(NLOPT_LN_BOBYQA);

@@ -62,7 +62,7 @@ struct SearchOptions {
   double tail_share = 1;                 ///< below 1: the tail mean is minimised, which has no gradient here: BOBYQA only
   int fourier_terms = 0;                 ///< above 0: BOBYQA moves this many terms for each angle kind, not 2 p angles
   int most_evaluations = 200;
-  std::optional<Angles> start = {};      ///< empty: the best of a scan of linear ramps
+  std::optional<Angles> start = {};      ///< empty: the best of a scan of linear ramps and, unless ramps alone are asked for, the table's angles
   std::function<bool()> stop = {};       ///< may be empty; the search ends with the best so far when it says so. One rank only
 };
 
@@ -70,10 +70,10 @@ struct SearchResult {
   Angles angles;
   double value = 0;                      ///< expected cost, or tail mean
   int evaluations = 0;
-  double slope = 0;                      ///< of the ramp that was best; 0 when a start was given
+  double slope = 0;                      ///< of the ramp that was best; 0 when a start was given or the table was better
 };
 
-/// Scans the slopes of linear ramps, then improves the best one. Deterministic; every rank finds the same angles. Collective.
+/// Scans the slopes of linear ramps and the table of angles (angle_table.hpp), then improves the best. Deterministic; every rank finds the same angles. Collective.
 /// @throws UserError for a depth below 1, a share outside (0, 1], or L-BFGS asked to minimise a tail
 template <class Real>
 SearchResult find_angles(QaoaEngine<Real>& engine, const SearchOptions& options);

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <thread>
 
 #include "mpi/comm/rank_group.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/quantum/angle_table.hpp"
 #include "tests/support/quantum_reference.hpp"
 
 namespace {
@@ -148,6 +150,31 @@ TEST(Qaoa, RampFindsTheOptimumOfACutAsItDeepens) {
     before = p;
   }
   EXPECT_GT(before, .9);
+}
+
+// A complete Ising model with couplings +-unit.
+CostPolynomial spin_glass(int n, unsigned seed, double unit) {
+  std::mt19937 random(seed);
+  std::vector<Coupling> couplings;
+  for (int i = 0; i < n; ++i)
+    for (int j = i + 1; j < n; ++j) couplings.push_back({i, j, random() % 2 ? unit : -unit});
+  return from_ising(n, 0, std::vector<double>(static_cast<std::size_t>(n)), couplings);
+}
+
+TEST(Qaoa, TabledAnglesStartBelowEveryRampOnDenseProblemsOfAnyUnit) {
+  core::SingleRank alone;
+  for (const int depth : {1, 2, 4, 8, 10}) {
+    double tabled = 0, ramps = 0;
+    for (unsigned seed = 101; seed < 107; ++seed) {
+      QaoaEngine<double> engine(spin_glass(9, seed, 1), alone, {}), large(spin_glass(9, seed, 7), alone, {});
+      auto state = engine.make_state();
+      const double value = evaluate(engine, state, tabled_angles(depth, engine.cost()));
+      EXPECT_NEAR(evaluate(large, state, tabled_angles(depth, large.cost())), 7 * value, 1e-9);
+      tabled += value;
+      ramps += find_angles(engine, {.search = AngleSearch::ramp_only, .depth = depth}).value;
+    }
+    EXPECT_LT(tabled, ramps) << "depth " << depth;
+  }
 }
 
 TEST(Qaoa, StretchedKeepsTheEndsAndTheCurve) {
