@@ -137,6 +137,8 @@ Handle Reader::open_dataset(const char* name) {
 
 bool Reader::has_attribute(const char* name) const { return H5Aexists(here(), name) > 0; }
 
+bool Reader::has_group(const char* name) const { return H5Lexists(here(), name, H5P_DEFAULT) > 0; }
+
 std::string Reader::read_text(const char* name) {
   const Handle attribute(H5Aopen(here(), name, H5P_DEFAULT), H5Aclose, path_, fmt::format("open attribute {}", name));
   const Handle type(H5Aget_type(attribute.get()), H5Tclose, path_, fmt::format("read the type of attribute {}", name));

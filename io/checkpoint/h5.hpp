@@ -109,6 +109,7 @@ class Reader {
   }
   void texts(const char* name, std::vector<std::string>& values);
   bool has_attribute(const char* name) const;
+  bool has_group(const char* name) const;
 
  private:
   hid_t here() const { return stack_.back().get(); }

@@ -277,6 +277,59 @@ void plan(Archive& a, Record& r) {
       r.figures[k] = {words[0][k], words[1][k], words[2][k], r.figures[k].value};
 }
 
+template <class Archive, class Run>
+void hybrid_run(Archive& a, Run& run) {
+  a.attribute("solver", run.solver);
+  a.attribute("cost", run.cost);
+  a.attribute("model_cost", run.model_cost);
+  a.attribute("wall_seconds", run.wall_seconds);
+  a.attribute("cpu_seconds", run.cpu_seconds);
+  a.attribute("feasible_share", run.feasible_share);
+  a.attribute("optimum_probability", run.optimum_probability);
+  a.attribute("shots", run.shots);
+  a.attribute("decoded", run.decoded);
+  a.attribute("evaluations", run.evaluations);
+  a.attribute("qubits", run.qubits);
+  a.attribute("depth", run.depth);
+  a.attribute("accepted", run.accepted);
+  a.dataset("gamma", run.gamma, "rad per energy unit");
+  a.dataset("beta", run.beta, "rad");
+}
+
+template <class Archive, class Step>
+void hybrid_step(Archive& a, Step& step) {
+  a.attribute("subject", step.subject);
+  a.attribute("choices", step.choices);
+  a.attribute("candidates", step.candidates);
+  a.attribute("before", step.before);
+  a.attribute("after", step.after);
+  a.attribute("optimum", step.optimum);
+  a.attribute("penalty_factor", step.penalty_factor);
+  a.attribute("states", step.states);
+  a.attribute("feasible_states", step.feasible_states);
+  a.attribute("optimal_states", step.optimal_states);
+  auto runs = static_cast<std::uint32_t>(step.runs.size());
+  a.attribute("solvers", runs);
+  if constexpr (Archive::reading) step.runs.resize(runs);
+  for (std::size_t k = 0; k < step.runs.size(); ++k) a.group(("solver_" + std::to_string(k)).c_str(), [&] { hybrid_run(a, step.runs[k]); });
+}
+
+/// Only in files of runs that made such a step.
+template <class Archive, class Record>
+void hybrid(Archive& a, Record& r) {
+  if constexpr (Archive::reading) {
+    if (!a.has_group("hybrid")) return;
+  } else if (r.hybrid.empty()) {
+    return;
+  }
+  a.group("hybrid", [&] {
+    auto steps = static_cast<std::uint32_t>(r.hybrid.size());
+    a.attribute("steps", steps);
+    if constexpr (Archive::reading) r.hybrid.resize(steps);
+    for (std::size_t k = 0; k < r.hybrid.size(); ++k) a.group(("step_" + std::to_string(k)).c_str(), [&] { hybrid_step(a, r.hybrid[k]); });
+  });
+}
+
 /// The whole file but for the root's format attributes.
 template <class Archive, class Record>
 void whole_record(Archive& a, Record& r) {
@@ -298,6 +351,7 @@ void whole_record(Archive& a, Record& r) {
   a.group("exchange", [&] { exchange(a, r); });
   a.group("campaign", [&] { campaign(a, r); });
   if (r.problem_type == "routing") a.group("route_pool", [&] { route_pool(a, r); });
+  hybrid(a, r);
 }
 
 }  // namespace tempera::checkpoint

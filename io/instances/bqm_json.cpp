@@ -132,26 +132,47 @@ class BqmReader {
 
 model::QuboProblem parse_bqm(std::string_view text, std::string_view source) { return BqmReader(text, source).read(); }
 
-void write_bqm(const model::QuboProblem& problem, const std::filesystem::path& path) {
-  if (!problem.groups.empty()) throw UserError(fmt::format("{}: a dimod BQM cannot hold the {} groups of this problem.", path.string(), problem.groups.size()));
+namespace {
+// Calls linear(variable, bias) and coupling(i, j, bias), i > j, in the user's units, minimised.
+template <class Linear, class Pair>
+void for_biases(const model::QuboProblem& problem, Linear linear, Pair pair) {
   const double sign = problem.sense == model::Sense::maximise ? -1 : 1;
-  Json linear = Json::array(), quadratic = Json::array(), head = Json::array(), tail = Json::array(), labels = Json::array();
   for (std::int32_t i = 0; i < problem.variables(); ++i) {
     const auto k = static_cast<std::size_t>(i);
-    linear.push_back(problem.exact ? static_cast<double>(problem.linear[k]) * problem.unit : sign * problem.real_linear[k]);
-    if (problem.labels.empty()) labels.push_back(i + problem.first_number);
-    else labels.push_back(problem.labels[k]);
-    for (auto at = static_cast<std::size_t>(problem.row_begin[k]); at < static_cast<std::size_t>(problem.row_begin[k + 1]); ++at) {
-      if (problem.column[at] >= i) continue;
-      quadratic.push_back(problem.exact ? static_cast<double>(problem.coupling[at]) * problem.unit : sign * problem.real_coupling[at]);
-      head.push_back(i);
-      tail.push_back(problem.column[at]);
-    }
+    linear(i, problem.exact ? static_cast<double>(problem.linear[k]) * problem.unit : sign * problem.real_linear[k]);
+    for (auto at = static_cast<std::size_t>(problem.row_begin[k]); at < static_cast<std::size_t>(problem.row_begin[k + 1]); ++at)
+      if (problem.column[at] < i) pair(i, problem.column[at], problem.exact ? static_cast<double>(problem.coupling[at]) * problem.unit : sign * problem.real_coupling[at]);
   }
-  const Json root = {{"type", "BinaryQuadraticModel"}, {"version", {{"bqm_schema", "3.0.0"}}}, {"use_bytes", false}, {"variable_type", "BINARY"},
-                     {"num_variables", problem.variables()}, {"num_interactions", quadratic.size()}, {"offset", sign * problem.offset},
-                     {"variable_labels", labels}, {"linear_biases", linear}, {"quadratic_biases", quadratic}, {"quadratic_head", head}, {"quadratic_tail", tail},
-                     {"info", Json::object()}};
+}
+
+Json label_of(const model::QuboProblem& problem, std::int32_t i) {
+  if (problem.labels.empty()) return i + problem.first_number;
+  return problem.labels[static_cast<std::size_t>(i)];
+}
+}  // namespace
+
+void write_bqm(const model::QuboProblem& problem, const std::filesystem::path& path, int schema) {
+  if (!problem.groups.empty()) throw UserError(fmt::format("{}: a dimod BQM cannot hold the {} groups of this problem.", path.string(), problem.groups.size()));
+  TEMPERA_ASSERT(schema >= 1 && schema <= 3, fmt::format("BQM schema {}", schema));
+  Json root = {{"type", "BinaryQuadraticModel"}, {"version", {{"bqm_schema", fmt::format("{}.0.0", schema)}}}, {"variable_type", "BINARY"},
+               {"offset", (problem.sense == model::Sense::maximise ? -1 : 1) * problem.offset}, {"info", Json::object()}};
+  if (schema == 1) {
+    Json linear = Json::array(), quadratic = Json::array();
+    for_biases(problem, [&](std::int32_t i, double bias) { linear.push_back({{"label", label_of(problem, i)}, {"bias", bias}}); },
+               [&](std::int32_t i, std::int32_t j, double bias) { quadratic.push_back({{"label_head", label_of(problem, i)}, {"label_tail", label_of(problem, j)}, {"bias", bias}}); });
+    root["linear_terms"] = std::move(linear);
+    root["quadratic_terms"] = std::move(quadratic);
+  } else {
+    Json linear = Json::array(), quadratic = Json::array(), head = Json::array(), tail = Json::array(), labels = Json::array();
+    for_biases(problem, [&](std::int32_t i, double bias) { linear.push_back(bias), labels.push_back(label_of(problem, i)); },
+               [&](std::int32_t i, std::int32_t j, double bias) { quadratic.push_back(bias), head.push_back(i), tail.push_back(j); });
+    root.update({{"use_bytes", false}, {"num_variables", problem.variables()}, {"num_interactions", quadratic.size()}});
+    root["variable_labels"] = std::move(labels);
+    root["linear_biases"] = std::move(linear);
+    root["quadratic_biases"] = std::move(quadratic);
+    root["quadratic_head"] = std::move(head);
+    root["quadratic_tail"] = std::move(tail);
+  }
   core::write_text_atomically(path, root.dump() + "\n");
 }
 

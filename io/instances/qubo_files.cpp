@@ -204,6 +204,7 @@ model::QuboProblem parse_qubo(std::string_view text, std::string_view source) {
       return parse_counted(text, source, {.entry = "two indices and a coefficient, 'i j q'", .first = 1, .diagonal = true, .maximise = true});
     case FileFormat::coo: return parse_coo(text, source);
     case FileFormat::bqm: return parse_bqm(text, source);
+    case FileFormat::gzip: throw core::UserError(fmt::format("{}: is compressed (gzip). Unpack it first: gunzip -k {}", source, source));
     default: throw core::UserError(fmt::format("{}: this looks like {}. Give a Gset, .qubo, COO or dimod BQM file.", source, description(recognise(text))));
   }
 }

@@ -31,9 +31,9 @@ bool is_qubo_format(FileFormat format);
 model::QuboProblem read_qubo(const std::filesystem::path& path);
 model::QuboProblem parse_qubo(std::string_view text, std::string_view source);
 
-/// As a dimod BQM (schema 3.0.0, BINARY), with labels; real coefficients as given, a maximisation with its signs turned
+/// As a dimod BQM (BINARY; schema 1.0.0 lists terms, 2.0.0 and 3.0.0 arrays), with labels; real coefficients as given, a maximisation with its signs turned
 /// so that the energy is minimised. Groups are not part of that schema and are refused. @throws UserError, DataError
-void write_bqm(const model::QuboProblem& problem, const std::filesystem::path& path);
+void write_bqm(const model::QuboProblem& problem, const std::filesystem::path& path, int schema = 3);
 
 /// The answer as text: a comment with the objective, then "number value" per variable, numbered as in the problem's file.
 void write_values(const std::filesystem::path& path, const model::QuboProblem& problem, std::span<const std::int32_t> values, double objective);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "io/report/html_style.hpp"
+#include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 #include "io/report/summary.hpp"
 #include "io/report/svg.hpp"
@@ -146,6 +147,18 @@ void exchange_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "</tbody></table></section>");
 }
 
+void hybrid_section(Out out, const model::HybridStep& step) {
+  fmt::format_to(out, "<section><h2>Hybrid step</h2><p>{} of {} {}, put to every solver; answers are decoded, repaired and priced by the referee. {}</p><table class=\"numbers\">",
+                 step.choices, step.candidates, escaped(step.subject), escaped(hybrid_finding(step)));
+  const auto rows = hybrid_rows(step);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    fmt::format_to(out, "{}<tr>", k == 0 ? "<thead>" : k == 1 ? "<tbody>" : "");
+    for (const std::string& cell : rows[k]) fmt::format_to(out, "<{0}>{1}</{0}>", k == 0 ? "th" : "td", escaped(cell));
+    fmt::format_to(out, "</tr>{}", k == 0 ? "</thead>" : "");
+  }
+  fmt::format_to(out, "</tbody></table></section>");
+}
+
 void rank_section(Out out, const model::RunRecord& r) {
   if (r.timings.empty()) return;
   fmt::format_to(out, "<section><h2>Time per rank</h2><table class=\"numbers\"><thead><tr><th>rank</th><th>annealing</th><th>waiting</th><th>communicating</th><th>writing</th><th>iterations</th><th>tasks</th><th>host</th></tr></thead><tbody>");
@@ -188,6 +201,7 @@ std::string html_report(const model::RunRecord& record, const std::optional<MapD
   map_section(out, record, map);
   convergence_section(out, record);
   exchange_section(out, record);
+  for (const model::HybridStep& step : record.hybrid) hybrid_section(out, step);
   rank_section(out, record);
   asked_section(out, record);
   footer(out, record);

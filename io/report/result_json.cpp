@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 
 namespace tempera::report {
@@ -86,6 +87,23 @@ Json timing(const model::RunRecord& r) {
   return list;
 }
 
+Json hybrid(const model::HybridStep& step) {
+  const auto share = [&](std::uint64_t part) { return step.states == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(step.states); };
+  Json runs = Json::array();
+  for (const model::HybridRun& run : step.runs) {
+    Json json = {{"solver", run.solver}, {"cost", run.decoded ? number(run.cost) : Json(nullptr)}, {"cost_before_repair", run.shots ? number(run.model_cost) : Json(nullptr)},
+                 {"wall_seconds", run.wall_seconds}, {"cpu_seconds", run.cpu_seconds}, {"feasible_share", run.feasible_share},
+                 {"optimum_probability", run.optimum_probability}, {"shots", run.shots}, {"decoded", run.decoded}, {"accepted", run.accepted == 1}};
+    if (run.solver == "tempering") json["sweeps_per_shot"] = run.evaluations;
+    if (run.qubits > 0) json.update({{"qubits", run.qubits}, {"depth", run.depth}, {"evaluations", run.evaluations}, {"gamma", run.gamma}, {"beta", run.beta}});
+    runs.push_back(std::move(json));
+  }
+  return {{"subject", step.subject}, {"choices", step.choices}, {"candidates", step.candidates}, {"cost_before", number(step.before)}, {"cost_after", number(step.after)},
+          {"optimum", number(step.optimum)}, {"penalty_factor", step.penalty_factor},
+          {"uniform", {{"feasible_share", share(step.feasible_states)}, {"optimum_probability", share(step.optimal_states)}}},
+          {"states", step.states}, {"feasible_states", step.feasible_states}, {"optimal_states", step.optimal_states}, {"solvers", runs}, {"finding", hybrid_finding(step)}};
+}
+
 // Of one ladder. Campaigns of ladders keep more states than that.
 std::size_t replicas(const model::RunRecord& r) {
   return (r.problem_type != "qubo" && r.problem_type != "qap") || r.swaps.attempted.empty() ? r.campaign.replicas.size() : r.swaps.attempted.size() + 1;
@@ -112,6 +130,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   json["iterations"] = r.iterations;
   json["timing_per_rank"] = timing(r);
   json["replica_exchange"] = {{"replicas", replicas(r)}, {"attempted", r.swaps.attempted}, {"accepted", r.swaps.accepted}, {"round_trips", r.swaps.round_trips}};
+  for (const model::HybridStep& step : r.hybrid) json["hybrid"].push_back(hybrid(step));
   json["lost_tasks"] = r.lost_tasks;
   json["warnings"] = r.warnings;
   if (!r.audit_head.empty()) json["audit_head"] = r.audit_head;

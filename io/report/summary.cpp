@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 
 namespace tempera::report {
@@ -114,6 +115,7 @@ std::string summary_text(const model::RunRecord& record, const std::string& file
   budget_lines(out, record);
   rank_lines(out, record);
   exchange_lines(out, record);
+  for (const model::HybridStep& step : record.hybrid) text += hybrid_text(step);
   if (!record.warnings.empty()) fmt::format_to(out, "\n  {} warning{}; the first: {}\n", record.warnings.size(), record.warnings.size() == 1 ? "" : "s", record.warnings.front());
   if (!files.empty()) fmt::format_to(out, "\n  result in {}\n", files);
   return text;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <tuple>
 
 #include "io/checkpoint/output_folder.hpp"
 #include "io/checkpoint/run_file.hpp"
@@ -62,6 +63,14 @@ model::RunRecord random_record(std::uint64_t seed, int customers = 200) {
   r.swaps = {{10, 0}, {4, 0}, 2};
   r.warnings = seed % 2 ? std::vector<std::string>{"first", "second, longer"} : std::vector<std::string>{};
   r.campaign = {7, 8, 9, 1.125, 0.75, 30.5, 0.305, {{1, 2, random_answer(random, customers)}, {0, 1, random_answer(random, customers)}}};
+  if (seed % 2) {
+    model::HybridStep step{.subject = "routes", .choices = 5, .candidates = 40, .before = 9, .after = 8, .optimum = 7.5, .penalty_factor = 2, .states = 32, .feasible_states = 3, .optimal_states = 1, .runs = {}};
+    model::HybridRun exact, qaoa;
+    exact.solver = "exact (CBC)", exact.cost = 8, exact.accepted = 1, exact.shots = 1, exact.decoded = 1;
+    qaoa.solver = "QAOA", qaoa.optimum_probability = 0.25, qaoa.qubits = 5, qaoa.depth = 2, qaoa.gamma = {0.1, 0.2}, qaoa.beta = {-0.3, -0.1}, qaoa.shots = 1000;
+    step.runs = {exact, qaoa};
+    r.hybrid = {step, step};
+  }
   if (r.problem_type == "routing") r.campaign.pool = {{{3, 1}, 17, 2}, {{2}, 8, 6}};
   return r;
 }
@@ -98,6 +107,18 @@ void expect_equal(const model::RunRecord& a, const model::RunRecord& b) {
   EXPECT_EQ(a.campaign.cooling_end, b.campaign.cooling_end);
   EXPECT_EQ(a.campaign.replicas[0].answer.ints, b.campaign.replicas[0].answer.ints);
   EXPECT_EQ(a.campaign.replicas[1].rung, b.campaign.replicas[1].rung);
+  ASSERT_EQ(a.hybrid.size(), b.hybrid.size());
+  for (std::size_t k = 0; k < a.hybrid.size(); ++k) {
+    const model::HybridStep &x = a.hybrid[k], &y = b.hybrid[k];
+    EXPECT_EQ(std::tie(x.subject, x.choices, x.candidates, x.before, x.after, x.optimum, x.penalty_factor, x.states, x.feasible_states, x.optimal_states),
+              std::tie(y.subject, y.choices, y.candidates, y.before, y.after, y.optimum, y.penalty_factor, y.states, y.feasible_states, y.optimal_states));
+    ASSERT_EQ(x.runs.size(), y.runs.size());
+    for (std::size_t j = 0; j < x.runs.size(); ++j) {
+      const model::HybridRun &u = x.runs[j], &v = y.runs[j];
+      EXPECT_EQ(std::tie(u.solver, u.cost, u.accepted, u.shots, u.decoded, u.optimum_probability, u.qubits, u.depth, u.gamma, u.beta),
+                std::tie(v.solver, v.cost, v.accepted, v.shots, v.decoded, v.optimum_probability, v.qubits, v.depth, v.gamma, v.beta));
+    }
+  }
   ASSERT_EQ(a.campaign.pool.size(), b.campaign.pool.size());
   for (std::size_t k = 0; k < a.campaign.pool.size(); ++k) {
     EXPECT_EQ(a.campaign.pool[k].customers, b.campaign.pool[k].customers);

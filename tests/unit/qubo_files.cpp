@@ -82,16 +82,18 @@ TEST(QuboFiles, BqmOfBothSchemasReadsAlikeAndIsWrittenBack) {
     "variable_labels":["a","b"],"linear_biases":[0.5,-1],"quadratic_biases":[2],"quadratic_head":[0],"quadratic_tail":[1]})";
   const model::QuboProblem first = parse_qubo(v1, "1.json"), third = parse_qubo(v3, "3.json");
   const tests::TemporaryFolder folder;
-  write_bqm(first, folder.path() / "again.json");
-  const model::QuboProblem again = read_qubo(folder.path() / "again.json");
-  for (const std::vector<std::int32_t>& x : {std::vector<std::int32_t>{0, 0}, {0, 1}, {1, 0}, {1, 1}}) {
-    const int a = 2 * x[0] - 1, b = 2 * x[1] - 1;
-    const double wanted = 1.5 + 0.5 * a - b + 2 * a * b;
-    EXPECT_DOUBLE_EQ(objective(first, x), wanted);
-    EXPECT_DOUBLE_EQ(objective(third, x), wanted);
-    EXPECT_DOUBLE_EQ(objective(again, x), wanted);
+  for (int schema = 1; schema <= 3; ++schema) {
+    write_bqm(first, folder.path() / "again.json", schema);
+    const model::QuboProblem again = read_qubo(folder.path() / "again.json");
+    for (const std::vector<std::int32_t>& x : {std::vector<std::int32_t>{0, 0}, {0, 1}, {1, 0}, {1, 1}}) {
+      const int a = 2 * x[0] - 1, b = 2 * x[1] - 1;
+      const double wanted = 1.5 + 0.5 * a - b + 2 * a * b;
+      EXPECT_DOUBLE_EQ(objective(first, x), wanted);
+      EXPECT_DOUBLE_EQ(objective(third, x), wanted);
+      EXPECT_DOUBLE_EQ(objective(again, x), wanted);
+    }
+    EXPECT_EQ(again.labels, (std::vector<std::string>{"a", "b"})) << "schema " << schema;
   }
-  EXPECT_EQ(again.labels, (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(QuboFiles, RealCoefficientsArePricedInDouble) {

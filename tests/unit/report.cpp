@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 #include "io/report/progress_line.hpp"
 #include "io/report/result_json.hpp"
@@ -90,6 +91,51 @@ TEST(Summary, FitsEightyColumnsAndShowsBothCosts) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 84u) << line;
   for (const char* part : {"72,700.5", "75,321", "-3.48 % against the baseline", "gap +0.478 %", "served by annealer", "acceptance per pair", "40 %", "runs/x1001"})
     EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+}
+
+model::HybridStep hybrid_example() {
+  model::HybridStep step{.subject = "routes", .choices = 20, .candidates = 1'200, .before = 90'250, .after = 90'200, .optimum = 90'200, .penalty_factor = 1, .states = 1 << 20,
+                         .feasible_states = 12, .optimal_states = 1, .runs = {}};
+  for (const char* solver : {"exact (CBC)", "greedy", "tempering", "QAOA", "uniform random"}) {
+    model::HybridRun run;
+    run.solver = solver;
+    run.cost = run.model_cost = 90'200;
+    run.shots = run.decoded = 1;
+    step.runs.push_back(run);
+  }
+  step.runs[0].accepted = 1;
+  step.runs[3].optimum_probability = 0.02;
+  step.runs[3].qubits = 20;
+  return step;
+}
+
+TEST(HybridText, ClaimsNoAdvantageOfQaoaWhereAnotherSolverIsAsGood) {
+  model::HybridStep step = hybrid_example();
+  EXPECT_NE(hybrid_finding(step).find("Accepted: exact (CBC), 50 below the incumbent."), std::string::npos) << hybrid_finding(step);
+  EXPECT_NE(hybrid_finding(step).find("No advantage of QAOA is shown."), std::string::npos);
+  EXPECT_NE(hybrid_finding(step).find("0.020 per shot against 9.5e-07 for a uniform pick"), std::string::npos);
+  for (model::HybridRun& run : step.runs)
+    if (run.solver != "QAOA" && run.solver != "tempering") run.cost = 90'300;
+  EXPECT_NE(hybrid_finding(step).find("No advantage of QAOA is shown."), std::string::npos) << "tempering is as good";
+  step.runs[2].cost = 90'300;
+  EXPECT_EQ(hybrid_finding(step).find("No advantage"), std::string::npos);
+  EXPECT_NE(hybrid_finding(step).find("Its answer costs less than every other solver's here."), std::string::npos);
+}
+
+TEST(HybridText, TableFitsAndStandsInAllReports) {
+  model::RunRecord record = example();
+  record.hybrid = {hybrid_example()};
+  std::istringstream lines(summary_text(record, "runs/x1001"));
+  bool seen = false;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 84u) << line;
+    seen |= line.find("QAOA") != std::string::npos;
+  }
+  EXPECT_TRUE(seen);
+  const auto json = nlohmann::json::parse(result_json(record, core::ExitCode::solved));
+  EXPECT_EQ(json.at("hybrid").at(0).at("solvers").size(), 5u);
+  EXPECT_TRUE(json.at("hybrid").at(0).at("solvers").at(0).at("accepted").get<bool>());
+  EXPECT_DOUBLE_EQ(json.at("hybrid").at(0).at("uniform").at("feasible_share"), 12.0 / (1 << 20));
 }
 
 TEST(ProgressLine, DropsFieldsThatDoNotFit) {
