@@ -11,6 +11,7 @@
 #include "jobs/app/value_checks.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/core/nearest_name.hpp"
+#include "solvers/model/top_choice.hpp"
 
 namespace tempera::app {
 
@@ -30,9 +31,10 @@ struct Raw {  // values as CLI11 stores them, before they become options
               positions = "random", demand = "1-100", file;
   double best_known = 0, target = 0, max_hours = 0;
   std::string name, partition, account, site, log_dir;
+  model::HybridRequest hybrid;
   std::uint64_t seeds = 1;
   int tasks = 0, memory = 0;
-  std::string benched, precision = "double", diagonal, search = "lbfgs", mixer = "complete", start_angles, save_angles, save_state;
+  std::string benched, precision = "double", diagonal, search = "lbfgs", mixer = "complete", start_angles, save_angles, start_state, save_state;
 };
 
 class Line {
@@ -44,6 +46,7 @@ class Line {
     add_resume();
     add_check();
     add_generate();
+    add_convert();
     add_info();
     add_report();
     add_backtest();
@@ -101,6 +104,10 @@ class Line {
         ->check(whole_number(1))->excludes(budget)->type_name("N");
     add_path_text(sub, "--out", raw_.out, "directory for the results");
     sub->add_option("--target", raw_.target, "objective at which to stop (QUBO, Max-Cut, QAP)")->check(any_number())->type_name("VALUE");
+    sub->add_option("--hybrid", raw_.hybrid.choices, "after annealing put the best K routes (or moves\nof stock) to CBC, tempering and QAOA")
+        ->check(whole_number(1, model::most_choices))->type_name("K");
+    sub->add_option("--hybrid-depth", raw_.hybrid.depth, "layers of its circuit [4]")->check(whole_number(1, 100))->type_name("P");
+    sub->add_option("--hybrid-shots", raw_.hybrid.shots, "samples of its circuit [1000]")->check(whole_number(1, 10'000'000))->type_name("N");
     sub->add_option("--checkpoint-every", run_.checkpoint_seconds, "between checkpoints [60]")->check(positive_number())->type_name("SECONDS");
     sub->add_option("--max-hours", raw_.max_hours, "stop with a checkpoint before so much wall time\nis over [the end of the Slurm job]")
         ->check(positive_number())->type_name("HOURS");
@@ -159,6 +166,13 @@ class Line {
     sub->add_option("--days", generate_.rebalancing.days, "of rebalancing [14]")->check(whole_number(2, 366))->type_name("N");
     sub->add_option("--seed", generate_.uchoa.seed, "of all random numbers [1]")->check(whole_number(0))->type_name("N");
     sub->add_option("--out", generate_.out, "file to write; rebalancing: the job, its tables\nbeside it")->required()->check(not_empty())->type_name("PATH");
+  }
+
+  void add_convert() {
+    CLI::App* sub = add("convert", "a QUBO or Max-Cut file as a dimod BQM", convert_help);
+    add_path(sub, "FILE", convert_.file, "a file that solve reads as QUBO or Max-Cut");
+    sub->add_option("--out", convert_.out, "file to write")->required()->check(not_empty())->type_name("PATH");
+    sub->add_option("--schema", convert_.schema, "of the BQM: 1, 2 or 3 [3]")->check(whole_number(1, 3))->type_name("N");
   }
 
   void add_info() {
@@ -245,6 +259,7 @@ class Line {
     sub->add_option("--seed", qaoa_.seed, "of the samples [1]")->check(whole_number(0))->type_name("N");
     add_path_text(sub, "--angles", raw_.start_angles, "start from the angles of an earlier run");
     add_path_text(sub, "--save-angles", raw_.save_angles, "HDF5 file for the angles");
+    add_path_text(sub, "--state", raw_.start_state, "take the state that --save-state wrote: no search");
     add_path_text(sub, "--save-state", raw_.save_state, "HDF5 file for all amplitudes");
     add_precision(sub);
     add_threads(sub, qaoa_.threads);
@@ -318,6 +333,9 @@ class Line {
     if (sub->count("--iterations")) run.limit.iterations = raw_.iterations;
     if (sub->count("--max-hours")) run.max_hours = raw_.max_hours;
     if (sub->count("--target")) run.target = raw_.target;
+    if (sub->count("--hybrid")) run.hybrid = raw_.hybrid;
+    for (const char* name : {"--hybrid-depth", "--hybrid-shots"})
+      if (!run.hybrid && sub->count(name)) throw UserError(fmt::format("{} needs --hybrid K beside it.", name));
     run.out = raw_.out;
     run.log_dir = raw_.log_dir;
     run.progress = raw_.progress != "off";
@@ -363,6 +381,7 @@ class Line {
     if (sub->get_name() == "qaoa") return qaoa_command();
     if (sub->get_name() == "info") return InfoOptions{path_or_nothing(raw_.file)};
     if (sub->get_name() == "audit") return audit_;
+    if (sub->get_name() == "convert") return convert_;
     report_.html = path_or_nothing(raw_.html);
     return report_;
   }
@@ -389,6 +408,7 @@ class Line {
     qaoa_.mixer = raw_.mixer == "ring" ? quantum::RowMixer::ring : raw_.mixer == "grover" ? quantum::RowMixer::grover : quantum::RowMixer::complete;
     qaoa_.start_angles = path_or_nothing(raw_.start_angles);
     qaoa_.save_angles = path_or_nothing(raw_.save_angles);
+    qaoa_.start_state = path_or_nothing(raw_.start_state);
     qaoa_.save_state = path_or_nothing(raw_.save_state);
     return qaoa_;
   }
@@ -441,6 +461,7 @@ class Line {
   ResumeOptions resume_;
   CheckOptions check_;
   GenerateOptions generate_;
+  ConvertOptions convert_;
   ReportOptions report_;
   BacktestOptions backtest_;
   AuditOptions audit_;

@@ -21,6 +21,7 @@ core::ExitCode qaoa(const QaoaOptions& options, const Invocation& invocation, co
 
 core::ExitCode check(const CheckOptions& options, const Invocation& invocation);
 core::ExitCode generate(const GenerateOptions& options, const Invocation& invocation);
+core::ExitCode convert(const ConvertOptions& options, const Invocation& invocation);
 core::ExitCode info(const InfoOptions& options, const Invocation& invocation, int ranks);
 core::ExitCode status(const StatusOptions& options, const Invocation& invocation);
 core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation);

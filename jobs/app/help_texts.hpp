@@ -45,6 +45,12 @@ inline constexpr const char* generate_help =
     "Kinds: uchoa (Uchoa et al. 2017, as the CVRPLIB X set) and peak-season\n"
     "(parcel stops around several towns).";
 
+inline constexpr const char* convert_help =
+    "Examples:\n"
+    "  tempera convert g22.mc --out g22.json\n"
+    "  tempera convert x.qubo --schema 1 --out x.json    for older programs\n\n"
+    "Writes a dimod binary quadratic model. What was maximised has its signs turned.";
+
 inline constexpr const char* info_help =
     "Examples:\n"
     "  tempera info               versions, ranks, memory\n"

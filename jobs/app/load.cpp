@@ -20,6 +20,7 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
   const FileFormat format = instances::recognise_file(file);
   if (format == FileFormat::hdf5)
     throw UserError(fmt::format("{}: a run file, not an instance. To go on with it: tempera resume {}", file.string(), file.string()));
+  if (format == FileFormat::gzip) throw UserError(fmt::format("{}: is compressed (gzip). Unpack it first: gunzip -k {}", file.string(), file.string()));
   if (format == FileFormat::json && descriptor::is_job(file)) return load_job(descriptor::read_descriptor(file));
   if (const ProblemKind* kind = kind_reading(format)) return kind->load(file, options);
   throw UserError(fmt::format("{}: this looks like {}, which this command does not solve. Give a CVRPLIB instance (.vrp).", file.string(),

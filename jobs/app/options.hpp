@@ -11,6 +11,7 @@
 #include "io/instances/generate.hpp"
 #include "jobs/app/quantum_options.hpp"
 #include "solvers/core/budget.hpp"
+#include "solvers/model/hybrid_request.hpp"
 #include "solvers/model/routing_instance.hpp"
 
 namespace tempera::app {
@@ -29,6 +30,7 @@ struct RunOptions {
   core::BudgetLimit limit;   ///< both empty: the default, or what the checkpoint says
   std::filesystem::path out;
   std::uint32_t replicas = 0;
+  std::optional<model::HybridRequest> hybrid;  ///< after annealing
   std::optional<double> target;  ///< objective at which the run may end early
   double checkpoint_seconds = 60;
   double worker_timeout_seconds = 30;
@@ -113,6 +115,12 @@ struct SubmitOptions {
   bool dry_run = false;
 };
 
+/// tempera convert: a dimod BQM of schema 1.0.0, 2.0.0 or 3.0.0.
+struct ConvertOptions {
+  std::filesystem::path file, out;
+  int schema = 3;
+};
+
 /// bench qubo: the engines on one problem.
 struct QuboBenchOptions {
   std::filesystem::path file;
@@ -124,6 +132,6 @@ struct AuditOptions {
   std::filesystem::path from;   ///< the directory of a run, or its audit.jsonl
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions, AuditOptions>;
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions, AuditOptions, ConvertOptions>;
 
 }  // namespace tempera::app

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/run_record.hpp"
+#include "solvers/model/top_choice.hpp"
 #include "solvers/registry/registry.hpp"
 
 namespace tempera::app {
@@ -49,6 +51,10 @@ class ProblemKind {
   virtual void summarise(const registry::Problem& /*problem*/, model::RunRecord& /*record*/) const {}
   /// Other files beside the solution. @throws DataError
   virtual void write_more(const std::filesystem::path& /*folder*/, const registry::Problem& /*problem*/, const model::RunRecord& /*record*/) const {}
+
+  /// The `choices` decisions that promise most for the run's incumbent; nothing where there are none, or for kinds without such a form.
+  virtual std::unique_ptr<model::TopChoice> top_choice(const registry::Problem& /*problem*/, const model::RunRecord& /*record*/, int /*choices*/) const { return nullptr; }
+  virtual bool has_top_choice() const { return false; }
 
   /// What a map of answers needs; nothing for problems without places.
   virtual std::optional<report::MapData> map_data(const registry::Problem& /*problem*/) const { return std::nullopt; }

@@ -10,6 +10,7 @@
 #include "jobs/app/commands.hpp"
 #include "jobs/app/state_vector_setup.hpp"
 #include "solvers/core/budget.hpp"
+#include "solvers/hybrid/qubo_cost.hpp"
 #include "solvers/model/qubo_referee.hpp"
 #include "solvers/quantum/one_hot.hpp"
 #include "solvers/quantum/qaoa.hpp"
@@ -20,28 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int most_qubits = 40;
-
-// Variable order[k] of the problem becomes variable k of the cost, which is the energy in whole units.
-quantum::CostPolynomial cost_of(const model::QuboProblem& problem, const std::vector<std::int32_t>& order) {
-  std::vector<int> place(order.size());
-  for (std::size_t k = 0; k < order.size(); ++k) place[static_cast<std::size_t>(order[k])] = static_cast<int>(k);
-  std::vector<double> linear;
-  std::vector<quantum::Coupling> couplings;
-  for (const std::int32_t v : order) linear.push_back(static_cast<double>(problem.linear[static_cast<std::size_t>(v)]));
-  for (std::int32_t i = 0; i < problem.variables(); ++i) {
-    const auto columns = problem.columns_of(i);
-    const auto weights = problem.couplings_of(i);
-    for (std::size_t k = 0; k < columns.size(); ++k)
-      if (columns[k] > i) couplings.push_back({place[static_cast<std::size_t>(i)], place[static_cast<std::size_t>(columns[k])], static_cast<double>(weights[k])});
-  }
-  return quantum::make_cost(problem.variables(), 0, linear, couplings);
-}
-
-std::vector<std::int32_t> given_order(const model::QuboProblem& problem) {
-  std::vector<std::int32_t> order;
-  for (std::int32_t v = 0; v < problem.variables(); ++v) order.push_back(v);
-  return order;
-}
 
 // Groups that span the problem: each variable in one, all one-hot, all of one size.
 bool one_hot_rows(const model::QuboProblem& problem) {
@@ -70,22 +49,29 @@ void tell_angles(Json& json, const quantum::SearchResult& found) {
   json["beta"] = found.angles.beta;
 }
 
-// The cost counts whole energy units: half a unit parts the optimum from the next; as float it may be off by a rounding.
-double optimum_margin(const quantum::CostScale& scale) { return scale.exact ? 0.5 * scale.step : 1e-6 * (scale.most - scale.least); }
+template <class Real>
+void load_state(const std::filesystem::path& file, quantum::QaoaEngine<Real>& engine, quantum::QaoaState<Real>& state, const StateRanks& ranks) {
+  engine.start(state);  // in index order
+  checkpoint::read_state(file, engine.qubits(), *ranks.group, [&](std::uint64_t first, std::span<double> pairs) {
+    for (std::uint64_t k = 0; k < pairs.size() / 2; ++k) engine.set_amplitude(state, first + k, {pairs[2 * k], pairs[2 * k + 1]});
+  });
+}
 
 template <class Real>
-Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
-  const core::Stopwatch watch;
-  quantum::QaoaEngine<Real> engine(cost_of(problem, given_order(problem)), *ranks.group, {.threads = ranks.threads});
-  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
-  const double margin = optimum_margin(engine.scale());
-  Json json = head(options, problem, ranks);
-  json["space"] = "all bit strings";
-  json["qubits"] = engine.qubits();
-  json["precision"] = sizeof(Real) == 8 ? "double" : "single";
-  json["diagonal"] = quantum::name_of(engine.scale().kind);
-  json["diagonal_exact"] = engine.scale().exact;
+void save_state(const std::filesystem::path& file, quantum::QaoaEngine<Real>& engine, quantum::QaoaState<Real>& state, const StateRanks& ranks) {
+  if (state.flipped) engine.layer(state, 0, std::acos(-1.0) / 2), engine.restore_order(state);  // X on every qubit: only the order of storage changes
+  checkpoint::write_state(file, engine.qubits(), *ranks.group, [&](std::uint64_t first, std::span<double> pairs) {
+    for (std::uint64_t k = 0; k < pairs.size() / 2; ++k) {
+      const auto a = engine.amplitude(state, first + k);
+      pairs[2 * k] = a.real(), pairs[2 * k + 1] = a.imag();
+    }
+  });
+}
 
+// Finds angles and prepares their state.
+template <class Real>
+void prepare(const QaoaOptions& options, const model::QuboProblem& problem, quantum::QaoaEngine<Real>& engine, quantum::QaoaState<Real>& state, const StateRanks& ranks, Json& json) {
+  const core::Stopwatch watch;
   quantum::SearchOptions search = options.search;
   if (options.start_angles) {
     const checkpoint::AnglesRecord record = checkpoint::read_angles(*options.start_angles);
@@ -95,44 +81,57 @@ Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, 
   const quantum::SearchResult found = quantum::find_angles(engine, search);
   tell_angles(json, found);
   json["search_seconds"] = watch.seconds();
+  quantum::evaluate(engine, state, found.angles);
+  if (options.save_angles && ranks.group->rank() == 0)
+    checkpoint::write_angles(*options.save_angles, {.qubits = engine.qubits(), .problem = problem.name, .gamma = found.angles.gamma, .beta = found.angles.beta,
+                                                    .value = found.value, .quantity = search.tail_share < 1 ? "tail mean" : "expected cost"});
+}
+
+template <class Real>
+Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
+  const core::Stopwatch watch;
+  quantum::QaoaEngine<Real> engine(hybrid::cost_of(problem), *ranks.group, {.threads = ranks.threads});
+  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
+  const double margin = hybrid::optimum_margin(engine.scale());
+  Json json = head(options, problem, ranks);
+  json["space"] = "all bit strings";
+  json["qubits"] = engine.qubits();
+  json["precision"] = sizeof(Real) == 8 ? "double" : "single";
+  json["diagonal"] = quantum::name_of(engine.scale().kind);
+  json["diagonal_exact"] = engine.scale().exact;
 
   auto state = engine.make_state();
   engine.start(state);
   json["uniform"] = {{"expected_objective", objective(engine.expectation(state))}, {"optimum_probability", quantum::optimum_probability(engine, state, margin)}};
-  json["expected_objective"] = objective(quantum::evaluate(engine, state, found.angles));
+  if (options.start_state) {
+    load_state(*options.start_state, engine, state, ranks);
+    json["state"] = options.start_state->string();
+    json.erase("depth");
+  } else {
+    prepare(options, problem, engine, state, ranks, json);
+  }
+  json["expected_objective"] = objective(engine.expectation(state));
   json["optimum_probability"] = quantum::optimum_probability(engine, state, margin);
-  if (search.tail_share < 1) json["tail_mean_objective"] = objective(quantum::tail_mean(engine, state, search.tail_share));
+  if (options.search.tail_share < 1) json["tail_mean_objective"] = objective(quantum::tail_mean(engine, state, options.search.tail_share));
   json["exact_optimum"] = objective(engine.scale().least);
   const auto samples = quantum::draw_samples(engine, state, options.shots, options.seed);
   std::vector<std::int32_t> values;
   for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(samples.front().index >> q & 1));
   json["best_sample"] = judged(problem, values, samples.front().count);
   json["distinct_samples"] = samples.size();
-
-  if (options.save_angles && ranks.group->rank() == 0)
-    checkpoint::write_angles(*options.save_angles, {.qubits = engine.qubits(), .problem = problem.name, .gamma = found.angles.gamma, .beta = found.angles.beta,
-                                                    .value = found.value, .quantity = search.tail_share < 1 ? "tail mean" : "expected cost"});
-  if (options.save_state) {
-    if (state.flipped) engine.layer(state, 0, std::acos(-1.0) / 2), engine.restore_order(state);  // X on every qubit: only the order of storage changes
-    checkpoint::write_state(*options.save_state, engine.qubits(), *ranks.group, [&](std::uint64_t first, std::span<double> pairs) {
-      for (std::uint64_t k = 0; k < pairs.size() / 2; ++k) {
-        const auto a = engine.amplitude(state, first + k);
-        pairs[2 * k] = a.real(), pairs[2 * k + 1] = a.imag();
-      }
-    });
-  }
+  if (options.save_state) save_state(*options.save_state, engine, state, ranks);
   json["seconds"] = watch.seconds();
   return json;
 }
 
 Json in_one_hot_space(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
-  if (options.start_angles || options.save_angles || options.save_state)
-    throw core::UserError("--angles, --save-angles and --save-state are for problems without one-hot groups. Leave them out.");
+  if (options.start_angles || options.save_angles || options.start_state || options.save_state)
+    throw core::UserError("--angles, --save-angles, --state and --save-state are for problems without one-hot groups. Leave them out.");
   const core::Stopwatch watch;
   const int rows = static_cast<int>(problem.groups.size()), choices = static_cast<int>(problem.groups.front().members.size());
   std::vector<std::int32_t> order;
   for (const model::QuboGroup& group : problem.groups) order.insert(order.end(), group.members.begin(), group.members.end());
-  const quantum::CostPolynomial cost = cost_of(problem, order);
+  const quantum::CostPolynomial cost = hybrid::cost_of(problem, order);
   quantum::OneHotEngine engine(cost, rows, choices, ranks.threads);
   const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
   Json json = head(options, problem, ranks);
@@ -169,6 +168,8 @@ core::ExitCode qaoa(const QaoaOptions& options, const Invocation& invocation, co
     throw core::UserError(fmt::format("{}: the groups are not one-hot rows of one size that hold every variable, and the X mixer would break them. Give such groups, or use tempera solve.", options.file.string()));
   if (!one_hot && problem.variables() > most_qubits)
     throw core::UserError(fmt::format("{}: {} variables need as many qubits; at most {} are simulated. Use tempera solve.", options.file.string(), problem.variables(), most_qubits));
+  if (options.start_state && (options.start_angles || options.save_angles))
+    throw core::UserError("--state brings the state itself: there are no angles to start from or to save. Leave out --angles and --save-angles.");
   const bool precise = options.precision == Precision::double_precision;
   const StateRanks ranks = take_ranks(session, one_hot ? 1 : problem.variables(), options.threads);
   if (!ranks.group) return core::ExitCode::solved;

@@ -40,7 +40,7 @@ struct QaoaOptions {
   quantum::RowMixer mixer = quantum::RowMixer::complete;   ///< of a problem of one-hot groups
   std::uint64_t shots = 1000;
   std::uint64_t seed = 1;
-  std::optional<std::filesystem::path> start_angles, save_angles, save_state;
+  std::optional<std::filesystem::path> start_angles, save_angles, start_state, save_state;
 };
 
 }  // namespace tempera::app

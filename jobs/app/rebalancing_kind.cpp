@@ -12,6 +12,7 @@
 #include "solvers/baselines/rebalancing_baseline.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/inventory/cost_units.hpp"
+#include "solvers/inventory/move_choice.hpp"
 #include "solvers/inventory/rebalancing_campaign.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/rebalancing_referee.hpp"
@@ -104,6 +105,11 @@ class RebalancingKind final : public ProblemKind {
 
   void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
     core::write_text_atomically(file, instances::shipment_table(rebalancing_of(problem), model::shipments_of(answer.ints), instances::ShipmentKind::all));
+  }
+
+  bool has_top_choice() const override { return true; }
+  std::unique_ptr<model::TopChoice> top_choice(const registry::Problem& problem, const model::RunRecord& record, int choices) const override {
+    return inventory::move_choice(rebalancing_of(problem), model::shipments_of(record.incumbent.ints), choices);
   }
 
   void write_more(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) const override {

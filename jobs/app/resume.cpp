@@ -61,7 +61,7 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
     record.warnings.push_back(fmt::format("passed over when resuming: {}", reason));
   }
   console.note(fmt::format("going on from {}: cost {}, {} iterations, {:.1f} s spent", loaded.file.string(), record.incumbent.cost, record.iterations, record.wall_seconds));
-  const Run run{.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console, .resume = &loaded.record};
+  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.started, .spent_before = loaded.record.wall_seconds, .options = options.run, .folder = folder, .console = console, .resume = &loaded.record};
   begin_run(run, invocation);
   const core::ExitCode code = anneal(run, record);
   return finish_run(folder, problem, record, code, invocation.output);

@@ -9,6 +9,7 @@
 #include "io/checkpoint/run_file.hpp"
 #include "io/report/numbers.hpp"
 #include "io/report/warning_fold.hpp"
+#include "jobs/app/hybrid_run.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/run_log.hpp"
 #include "jobs/app/run_status.hpp"
@@ -87,6 +88,9 @@ void begin_run(const Run& run, const Invocation& invocation) {
 
 core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   comm::Transport& world = run.session.world();
+  core::BudgetLimit limit = run.budget.limit();
+  if (limit.seconds) *limit.seconds -= hybrid_seconds(run.options, run.budget);
+  const core::Budget budget(limit, run.started, run.spent_before);
   record.ranks = world.size();
   checkpoint::CheckpointJournal journal(run.folder.checkpoint_h5(), run.folder.checkpoint_previous_h5());
   record.fallback_reason.clear();  // of an earlier run
@@ -97,9 +101,9 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   RunStatusFile status(run.folder.status_json(), record);
   try {
     const auto campaign = registry::make_campaign(
-        run.problem, {.limit = run.budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
-                      .elapsed_seconds = run.budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .target = run.options.target, .resume = run.resume});
-    end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = run.budget, .journal = &journal,
+        run.problem, {.limit = budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
+                      .elapsed_seconds = budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .target = run.options.target, .resume = run.resume});
+    end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .worker_timeout_seconds = run.options.worker_timeout_seconds,
                                .hooks = with_logs(with_status(run.console.hooks(), status), log, trace)}, record);
     if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
@@ -113,6 +117,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
     record.warnings.push_back(fmt::format("annealing failed, the best answer so far is served: {}", error.what()));
     run.console.warn(record.warnings.back());
   }
+  if (!end.stopped_early) improve_by_choice(run, record);
   record.warnings = report::folded(record.warnings);
   log.line(fmt::format("ended: cost {}, {} iterations", record.incumbent.cost, record.iterations));
   const registry::Verdict verdict = registry::judge(run.problem, record.incumbent);

@@ -15,6 +15,8 @@ struct Run {
   comm::Session& session;
   const registry::Problem& problem;
   const core::Budget& budget;
+  core::Stopwatch started;     ///< the clock of `budget`
+  double spent_before = 0;     ///< seconds, by earlier runs of a resumed job
   const RunOptions& options;
   const checkpoint::OutputFolder& folder;
   Console& console;

@@ -25,6 +25,7 @@ void take_job(const descriptor::Descriptor& job, SolveOptions& options) {
   if (!options.seed) options.seed = job.seed;
   if (options.run.replicas == 0) options.run.replicas = job.replicas.value_or(0);
   if (!options.best_known) options.best_known = job.best_known;
+  if (!options.run.hybrid) options.run.hybrid = job.hybrid;
 }
 
 void find_best_known(const SolveOptions& options, const registry::Problem& problem, model::RunRecord& record) {
@@ -62,6 +63,8 @@ core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, co
   const checkpoint::OutputFolder folder(options.run.out.empty() ? std::filesystem::path("runs") / options.file.stem() : options.run.out);
   if (options.run.target && registry::problem_type(problem) != "qubo" && registry::problem_type(problem) != "qap")
     throw core::UserError(fmt::format("--target works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", options.file.string()));
+  if (options.run.hybrid && !kind_of(problem).has_top_choice())
+    throw core::UserError(fmt::format("--hybrid works for routing and rebalancing, and {} is of type {}. Leave it out.", options.file.string(), registry::problem_type(problem)));
   cluster::share_problem(session.world(), problem);
 
   model::RunRecord record = new_record(problem, invocation);
@@ -74,7 +77,7 @@ core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, co
   record.limit = limit;
   find_best_known(options, problem, record);
   Console console(options.run.progress, invocation.output, record.best_known, record.sense);
-  const Run run{.session = session, .problem = problem, .budget = budget, .options = options.run, .folder = folder, .console = console};
+  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.started, .options = options.run, .folder = folder, .console = console};
   begin_run(run, invocation);
   if (std::error_code ignored; std::filesystem::exists(folder.checkpoint_h5(), ignored))
     console.warn(fmt::format("{} is of an unfinished run; it will be replaced. To go on with it instead: tempera resume {}", folder.checkpoint_h5().string(),

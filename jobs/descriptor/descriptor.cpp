@@ -47,6 +47,11 @@ Descriptor taken(const std::filesystem::path& file, const json& job) {
   if (solver.contains("iterations")) d.limit.iterations = solver["iterations"].get<std::uint64_t>();
   if (solver.contains("seed")) d.seed = solver["seed"].get<std::uint64_t>();
   if (solver.contains("replicas")) d.replicas = solver["replicas"].get<std::uint32_t>();
+  if (solver.contains("hybrid")) {
+    const json& hybrid = solver["hybrid"];
+    const model::HybridRequest usual;
+    d.hybrid = {.choices = hybrid.value("choices", usual.choices), .depth = hybrid.value("depth", usual.depth), .shots = hybrid.value("shots", usual.shots)};
+  }
   if (job.contains("best_known")) d.best_known = job["best_known"].get<double>();
   const json policy = job.value("policy", json::object());
   d.policy.mode = policy.value("mode", "race") == "shadow" ? model::ServingMode::shadow : model::ServingMode::race;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "solvers/core/budget.hpp"
+#include "solvers/model/hybrid_request.hpp"
 #include "solvers/model/run_record.hpp"
 
 namespace tempera::descriptor {
@@ -21,6 +22,7 @@ struct Descriptor {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replicas;
   std::optional<double> best_known;
+  std::optional<model::HybridRequest> hybrid;
   model::Policy policy;
   std::shared_ptr<const nlohmann::json> problem;  ///< valid by the schema of its type
 

@@ -84,7 +84,14 @@ TEST(QaoaCommand, FindsTheCutBesideUniformPicks) {
   EXPECT_GT(json.at("expected_objective").get<double>(), json.at("uniform").at("expected_objective").get<double>());
   EXPECT_NEAR(json.at("uniform").at("expected_objective").get<double>(), 10, 1e-9);  // half of the weights
   EXPECT_EQ(json.at("gamma").size(), 5u);
-  EXPECT_TRUE(std::filesystem::exists(state));
+  for (const int ranks : {0, 2}) {
+    const auto taken = json_of(tempera({"qaoa", file, "--state", state, "--output", "json"}, ranks));
+    EXPECT_NEAR(taken.at("expected_objective").get<double>(), json.at("expected_objective").get<double>(), 1e-9);
+    EXPECT_NEAR(taken.at("optimum_probability").get<double>(), json.at("optimum_probability").get<double>(), 1e-9);
+    EXPECT_EQ(taken.at("best_sample").at("objective"), json.at("best_sample").at("objective"));
+    EXPECT_FALSE(taken.contains("gamma"));
+  }
+  EXPECT_EQ(tempera({"qaoa", file, "--state", state, "--angles", angles}).exit_code, 2);
   const auto again = json_of(tempera({"qaoa", file, "--depth", "5", "--search", "bobyqa", "--angles", angles, "--evaluations", "30", "--output", "json"}, 2));
   EXPECT_GE(again.at("expected_objective").get<double>(), json.at("expected_objective").get<double>() - 1e-6);
 }

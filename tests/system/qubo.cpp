@@ -34,6 +34,24 @@ class QuboRuns : public ::testing::Test {
   std::string out_ = (folder_ / "run").string();
 };
 
+TEST_F(QuboRuns, AConvertedGraphHasTheSameOptimumInEverySchema) {
+  const std::string graph = torus();
+  const double cut = json_of(solve(graph, {"--iterations", "2000"})).at("objective").at("cost");
+  for (const char* schema : {"1", "2", "3"}) {
+    const std::string bqm = (folder_ / "torus.json").string();
+    const nlohmann::json written = json_of(tempera({"convert", graph, "--schema", schema, "--out", bqm, "--output", "json"}));
+    EXPECT_EQ(written.at("bqm_schema"), std::string(schema) + ".0.0");
+    EXPECT_EQ(written.at("couplings"), 128);
+    EXPECT_EQ(json_of(solve(bqm, {"--iterations", "2000"})).at("objective").at("cost"), -cut) << "schema " << schema;
+  }
+  const Finished groups = tempera({"convert", file("rows.coo", "0 0 -1\n0 1 2\n#@ one-hot 0 1\n"), "--out", (folder_ / "rows.json").string()});
+  EXPECT_EQ(groups.exit_code, 2);
+  EXPECT_NE(groups.err.find("cannot hold the 1 groups"), std::string::npos) << groups.err;
+  const Finished squeezed = tempera({"convert", file("g.mc.gz", "\x1f\x8b\x08 squeezed"), "--out", (folder_ / "g.json").string()});
+  EXPECT_EQ(squeezed.exit_code, 2);
+  EXPECT_NE(squeezed.err.find("is compressed (gzip). Unpack it first: gunzip -k "), std::string::npos) << squeezed.err;
+}
+
 TEST_F(QuboRuns, GiveTheSameAnswerOnAnyRanksAndARefereeAgrees) {
   const std::string graph = torus();
   std::string first;
