@@ -44,13 +44,18 @@ RoutingCampaign::Priced RoutingCampaign::price(model::RoutingSolution solution, 
 }
 
 bool RoutingCampaign::out_of_time(double elapsed) const {
-  return plan_.is_timed() ? elapsed > plan_.annealing_ends - shortest_task_seconds : round_ >= plan_.rounds;
+  if (plan_.is_timed() && elapsed > plan_.annealing_ends - shortest_task_seconds) return true;
+  return annealing_over(elapsed) && (!plan_.recombines || (recombined_ && !recombining_));
+}
+
+bool RoutingCampaign::annealing_over(double elapsed) const {
+  return plan_.is_timed() ? elapsed > plan_.annealing_ends - plan_.recombining_seconds - shortest_task_seconds : round_ >= plan_.rounds;
 }
 
 double RoutingCampaign::spent_share(double elapsed) const {
   if (!plan_.is_timed()) return static_cast<double>(round_) / plan_.rounds;
   const double started = annealing_started_.value_or(elapsed);
-  const double span = plan_.annealing_ends - started;
+  const double span = plan_.annealing_ends - plan_.recombining_seconds - started;
   return span > 0 ? (elapsed - started) / span : 1.0;
 }
 
@@ -58,11 +63,15 @@ double RoutingCampaign::spent_share(double elapsed) const {
 
 std::optional<model::Task> RoutingCampaign::next_task(double elapsed) {
   if (!annealing_started_) annealing_started_ = elapsed;
-  if (!round_open_ && !out_of_time(elapsed)) open_round(elapsed);
+  if (plan_.recombines && plan_.is_timed() && !recombining_ && annealing_over(elapsed)) give_up_waiting(elapsed);
+  if (!round_open_ && !out_of_time(elapsed)) {
+    if (!annealing_over(elapsed)) open_round(elapsed);
+    else if (plan_.recombines && !recombined_) open_recombination();
+  }
   if (ready_.empty()) return std::nullopt;
   if (plan_.is_timed()) {
-    if (out_of_time(elapsed)) return std::nullopt;
-    ready_.front().seconds = std::min(ready_.front().seconds, plan_.annealing_ends - elapsed);
+    if (recombining_ ? out_of_time(elapsed) : annealing_over(elapsed)) return std::nullopt;
+    ready_.front().seconds = std::min(ready_.front().seconds, plan_.annealing_ends - (recombining_ ? 0 : plan_.recombining_seconds) - elapsed);
   }
   model::Task task = std::move(ready_.front());
   ready_.pop_front();
@@ -104,6 +113,32 @@ model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part
   return task;
 }
 
+// Tasks that nobody took before the annealing was over: their parts keep their solution, so that the round can close.
+void RoutingCampaign::give_up_waiting(double elapsed) {
+  while (!ready_.empty()) {
+    const model::Task task = std::move(ready_.front());
+    ready_.pop_front();
+    ++in_flight_;
+    on_lost(task, elapsed);
+  }
+}
+
+void RoutingCampaign::open_recombination() {
+  model::Task task;
+  task.id = next_task_id_++;
+  task.round = round_;
+  task.seconds = plan_.recombining_seconds;
+  task.ints = model::flatten(incumbent_.solution);
+  task.wholes = {static_cast<std::int64_t>(plan_.seed), std::ssize(task.ints), incumbent_.cost};
+  for (const model::PooledRoute& route : pool_.routes()) {
+    task.ints.insert(task.ints.end(), route.customers.begin(), route.customers.end());
+    task.ints.push_back(0);
+  }
+  recombined_ = round_open_ = true;
+  recombining_ = task.id;
+  ready_.push_back(std::move(task));
+}
+
 // Shares the iterations out to the last one: first over rounds, then over the tasks of this round.
 std::uint64_t RoutingCampaign::iterations_of(std::size_t task_of_round) const {
   const std::uint64_t of_round = plan_.iterations / plan_.rounds + (round_ < plan_.iterations % plan_.rounds ? 1 : 0);
@@ -120,7 +155,26 @@ RoutingCampaign::Part& RoutingCampaign::part_of(std::uint32_t round, std::uint32
   return parts_[replica][part];
 }
 
+void RoutingCampaign::take_recombined(const model::Outcome& outcome, double elapsed) {
+  if (!outcome.ints.empty()) {
+    Priced candidate = price(model::unflatten(outcome.ints), "recombined solution");
+    if (candidate.cost < incumbent_.cost) {
+      incumbent_ = std::move(candidate);
+      served_by_ = "annealer";
+      note_trace(elapsed);
+    }
+  }
+  close_recombination();
+}
+
+void RoutingCampaign::close_recombination() {
+  recombining_.reset();
+  --in_flight_;
+  round_open_ = false;
+}
+
 void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) {
+  if (recombining_ == outcome.task) return take_recombined(outcome, elapsed);
   Part& part = part_of(outcome.round, outcome.replica, outcome.part, outcome.task);
   const std::vector<std::int64_t>& numbers = outcome.wholes;
   const auto ints = std::ssize(outcome.ints);
@@ -150,6 +204,7 @@ void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) 
 }
 
 void RoutingCampaign::on_lost(const model::Task& task, double elapsed) {
+  if (recombining_ == task.id) return close_recombination();
   Part& part = part_of(task.round, task.replica, task.part, task.id);
   part.current = part.start;
   close_part(part, elapsed);

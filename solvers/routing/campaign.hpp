@@ -22,6 +22,9 @@ namespace tempera::routing {
 /// A task carries ints = the part's routes (flattened), wholes = {seed}, reals = {first, last temperature}. Its outcome
 /// carries wholes = {start cost, current cost, best cost, length of `current`, length of `best`}, ints = current, then best
 /// (empty when the start was not beaten), then routes for the pool.
+///
+/// A last round has one task, which looks for the cheapest solution out of pooled routes: ints = the incumbent, then the
+/// pool, wholes = {seed, length of the incumbent, its cost}. Its outcome carries the solution, or nothing.
 class RoutingCampaign final : public model::Campaign {
  public:
   /// `instance` must outlive the campaign. `start` must be feasible; `started_from` says in one word who made it.
@@ -57,6 +60,11 @@ class RoutingCampaign final : public model::Campaign {
   };
 
   bool out_of_time(double elapsed) const;
+  bool annealing_over(double elapsed) const;
+  void open_recombination();
+  void take_recombined(const model::Outcome& outcome, double elapsed);
+  void close_recombination();
+  void give_up_waiting(double elapsed);
   double spent_share(double elapsed) const;
   void open_round(double elapsed);
   model::Task make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base);
@@ -79,6 +87,8 @@ class RoutingCampaign final : public model::Campaign {
 
   std::uint32_t round_ = 0;
   bool round_open_ = false;
+  bool recombined_ = false;               // the last round was opened
+  std::optional<std::uint64_t> recombining_;  // its task
   std::vector<std::vector<Part>> parts_;  // [replica][part] of the open round
   std::deque<model::Task> ready_;
   std::size_t parts_left_ = 0;            // not yet answered in the open round

@@ -9,6 +9,7 @@ namespace {
 constexpr int whole_below = 1500;       // customers: one rank anneals these whole
 constexpr int part_customers = 300;     // of a large instance
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
+constexpr double recombining_share = 0.01, least_recombining_seconds = 0.1, most_recombining_seconds = 2;
 
 std::uint32_t divide_up(std::uint64_t a, std::uint64_t b) { return static_cast<std::uint32_t>((a + b - 1) / b); }
 
@@ -33,7 +34,11 @@ double closing_seconds(const model::RoutingInstance& instance, double limit) {
 
 void plan_time(const model::RoutingInstance& instance, const PlanRequest& request, RoutingPlan& plan) {
   plan.annealing_ends = *request.limit.seconds - closing_seconds(instance, *request.limit.seconds);
-  const double available = std::max(0.0, plan.annealing_ends - request.now);
+  double available = std::max(0.0, plan.annealing_ends - request.now);
+  plan.recombining_seconds = std::min(most_recombining_seconds, recombining_share * available);
+  plan.recombines = instance.customers() < whole_below && plan.recombining_seconds >= least_recombining_seconds;
+  if (!plan.recombines) plan.recombining_seconds = 0;
+  available -= plan.recombining_seconds;
   const std::uint32_t waves = divide_up(std::uint64_t{plan.replicas} * plan.parts, static_cast<std::uint64_t>(request.ranks));
   // About 100 rounds, so that borders move often, but no task shorter than what setting it up is worth,
   // and none longer than a second, so that an improvement is known within one.

@@ -15,11 +15,13 @@ struct RoutingPlan {
   std::uint32_t parts = 1;           ///< subproblems per replica and round
   tempering::Cooling cooling;        ///< of the coldest rung, scaled cost units
   double ladder_ratio = 1.1;         ///< first temperature ratio of neighbouring rungs
+  bool recombines = false;           ///< one more round at the end, in which set partitioning looks over the pooled routes
   // Counted in iterations: everything below follows from the job alone, never from the ranks.
   std::uint64_t iterations = 0;      ///< of the whole run; 0 when timed
-  std::uint32_t rounds = 0;
+  std::uint32_t rounds = 0;          ///< of annealing
   // Timed
   double annealing_ends = 0;         ///< seconds of the job at which the last task must be back
+  double recombining_seconds = 0;    ///< of that time, kept back for set partitioning
   double round_seconds = 0;          ///< wall time of a full round
   double task_seconds = 0;           ///< of it, one task; ceil(replicas * parts / ranks) tasks follow each other on a rank
 
@@ -43,7 +45,8 @@ struct PlanRequest {
 
 /// Timed: one replica and one part on one rank below 1,500 customers; more ranks first share one solution by parts of at
 /// least 250 customers, then add replicas. Above 1,500 customers parts hold about 300 customers on any number of ranks.
-/// In iterations: parts follow from the size alone, and there is one replica unless asked for more.
+/// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second.
+/// In iterations (no set partitioning: without a clock CBC took minutes on a pool of early solutions): parts follow from the size alone, and there is one replica unless asked for more.
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request);
 
 }  // namespace tempera::routing

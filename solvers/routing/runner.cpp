@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <span>
 
 #include "solvers/core/error.hpp"
+#include "solvers/routing/route_pool.hpp"
+#include "solvers/routing/set_partition.hpp"
 
 namespace tempera::routing {
 
@@ -16,13 +20,17 @@ constexpr std::uint64_t slice_iterations = 256;
 RoutingRunner::RoutingRunner(const model::RoutingInstance& instance) : instance_(instance) {}
 
 void RoutingRunner::start(model::Task task) {
-  TEMPERA_ASSERT(task.reals.size() == 2 && task.wholes.size() == 1, fmt::format("task {} is not a routing task", task.id));
+  const bool anneals = task.reals.size() == 2 && task.wholes.size() == 1;
+  const bool recombines = task.wholes.size() == 3 && task.wholes[1] >= 0 && task.wholes[1] <= std::ssize(task.ints);
+  TEMPERA_ASSERT(anneals || recombines, fmt::format("task {} is not a routing task", task.id));
   watch_.emplace();
   task_ = std::move(task);
+  iterations_ = 0;
+  recombined_.reset();
+  if (recombines) return;
   cooling_ = {task_.reals[0], task_.reals[1]};
   random_.emplace(core::StreamKey{.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_routes, .replica = task_.replica,
                                   .part = task_.part, .step = task_.round});
-  iterations_ = 0;
   prepare_kernel();
   kernel_->load(task_.ints);
   start_cost_ = kernel_->current_cost().value;
@@ -43,7 +51,23 @@ double RoutingRunner::spent_share() const {
   return task_.iterations > 0 ? static_cast<double>(iterations_) / static_cast<double>(task_.iterations) : watch_->seconds() / task_.seconds;
 }
 
+// Not in slices: CBC keeps the time by itself.
+void RoutingRunner::recombine() {
+  const std::span<const std::int32_t> ints(task_.ints);
+  const auto incumbent = ints.first(static_cast<std::size_t>(task_.wholes[1]));
+  RoutePool pool(instance_, ints.size());
+  pool.add(ints.subspan(incumbent.size()), 0);
+  pool.add(incumbent, 1);
+  PartitionLimit limit;
+  limit.seconds = task_.seconds > 0 ? task_.seconds : std::numeric_limits<double>::infinity();
+  recombined_ = cheapest_partition(pool.routes(), incumbent, task_.wholes[2], limit).solution;
+}
+
 bool RoutingRunner::advance() {
+  if (recombines()) {
+    recombine();
+    return true;
+  }
   const double share = spent_share();
   if (share >= 1) return true;
   const std::uint64_t slice = task_.iterations > 0 ? std::min(slice_iterations, task_.iterations - iterations_) : slice_iterations;
@@ -53,9 +77,17 @@ bool RoutingRunner::advance() {
   return task_.iterations > 0 && iterations_ == task_.iterations;
 }
 
+model::Outcome RoutingRunner::answer() const {
+  return {.task = task_.id, .attempt = task_.attempt, .round = task_.round, .replica = task_.replica, .part = task_.part, .iterations = iterations_,
+          .ints = {}, .wholes = {}, .reals = {}};
+}
+
 model::Outcome RoutingRunner::take() {
-  model::Outcome outcome{.task = task_.id, .attempt = task_.attempt, .round = task_.round, .replica = task_.replica, .part = task_.part,
-                         .iterations = iterations_, .ints = {}, .wholes = {}, .reals = {}};
+  model::Outcome outcome = answer();
+  if (recombines()) {
+    if (recombined_) outcome.ints = model::flatten(*recombined_);
+    return outcome;
+  }
   const auto append = [&](const std::vector<std::int32_t>& flat) {
     outcome.ints.insert(outcome.ints.end(), flat.begin(), flat.end());
     return static_cast<std::int64_t>(flat.size());

@@ -9,6 +9,7 @@
 #include "solvers/core/random.hpp"
 #include "solvers/model/campaign.hpp"
 #include "solvers/model/routing_instance.hpp"
+#include "solvers/model/routing_solution.hpp"
 #include "solvers/routing/route_sampler.hpp"
 #include "solvers/routing/sisr.hpp"
 #include "solvers/tempering/cooling.hpp"
@@ -25,6 +26,9 @@ class RoutingRunner final : public model::TaskRunner {
   model::Outcome take() override;
 
  private:
+  bool recombines() const { return task_.wholes.size() == 3; }
+  void recombine();
+  model::Outcome answer() const;
   void prepare_kernel();
   double spent_share() const;
 
@@ -39,6 +43,7 @@ class RoutingRunner final : public model::TaskRunner {
   RouteSampler sampler_;
   std::uint64_t iterations_ = 0;
   std::int64_t start_cost_ = 0;
+  std::optional<model::RoutingSolution> recombined_;
 };
 
 }  // namespace tempera::routing

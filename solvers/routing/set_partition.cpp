@@ -81,7 +81,7 @@ PartitionResult cheapest_partition(std::span<const model::PooledRoute> pool, std
   OsiClpSolverInterface solver;
   be_quiet(solver);
   columns.load(solver);
-  if (timed) solver.getModelPtr()->setMaximumSeconds(limit.seconds / 2);
+  if (timed) solver.getModelPtr()->setMaximumWallSeconds(limit.seconds / 2);
   solver.initialSolve();
   if (!solver.isProvenOptimal()) return result;
   result.bound = solver.getObjValue();
@@ -93,6 +93,7 @@ PartitionResult cheapest_partition(std::span<const model::PooledRoute> pool, std
   search.setLogLevel(0);
   search.setCutoff(static_cast<double>(incumbent_cost) - 0.5);
   search.setMaximumNodes(limit.nodes);
+  search.setUseElapsedTime(true);
   if (timed) search.setMaximumSeconds(limit.seconds / 2);
   search.branchAndBound();
   if (search.bestSolution() != nullptr && search.getObjValue() < static_cast<double>(incumbent_cost) - 0.5) result.solution = chosen(columns, search.bestSolution());

@@ -155,6 +155,50 @@ TEST(RoutingCampaign, TimedEndsByItsDeadline) {
   EXPECT_FALSE(campaign.next_task(plan.annealing_ends).has_value());
 }
 
+TEST(RoutingCampaign, TheLastRoundRecombinesThePool) {
+  const model::RoutingInstance in = random_instance(100, 60);
+  RoutingPlan plan = plan_of(in, 300'000);
+  ASSERT_FALSE(plan.recombines) << "not in iterations";
+  plan.recombines = true;
+  RoutingCampaign campaign(in, plan, one_each(in), "baseline");
+  RoutingRunner runner(in);
+  model::Task last;
+  while (auto task = campaign.next_task(0)) {
+    last = *task;
+    if (last.wholes.size() == 3) break;
+    campaign.on_outcome(work(runner, last), 0);
+  }
+  ASSERT_EQ(last.wholes.size(), 3u);
+  EXPECT_FALSE(campaign.finished(0));
+  model::Outcome outcome = work(runner, last);
+  model::Outcome infeasible = outcome;
+  infeasible.ints = {1, 0};
+  EXPECT_THROW(campaign.on_outcome(infeasible, 0), core::LogicError) << "the referee looks at it first";
+  const double before = campaign.progress().incumbent_cost;
+  campaign.on_outcome(outcome, 0);
+  EXPECT_TRUE(campaign.finished(0));
+  EXPECT_LE(campaign.progress().incumbent_cost, before);
+}
+
+TEST(RoutingCampaign, TimedKeepsTimeBackToRecombine) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  const RoutingPlan plan = make_plan(in, {.limit = {.seconds = 100.0, .iterations = {}}, .seed = 3, .ranks = 2});
+  ASSERT_TRUE(plan.recombines);
+  ASSERT_EQ(plan.parts, 2u);
+  RoutingCampaign campaign(in, plan, one_each(in), "baseline");
+  const model::Task first = *campaign.next_task(1.0);
+  const double over = plan.annealing_ends - plan.recombining_seconds;
+  EXPECT_FALSE(campaign.next_task(over).has_value()) << "a part is still out";
+  campaign.on_lost(first, over);
+  const std::optional<model::Task> recombine = campaign.next_task(over);  // although nobody took the other part
+  ASSERT_TRUE(recombine.has_value());
+  EXPECT_EQ(recombine->wholes.size(), 3u);
+  EXPECT_GT(recombine->seconds, 0.5);
+  EXPECT_FALSE(campaign.finished(over));
+  campaign.on_lost(*recombine, over);
+  EXPECT_TRUE(campaign.finished(over));
+}
+
 TEST(RoutingPlan, RanksShareOneSolutionBeforeReplicasAreAdded) {
   const auto plan = [](int customers, int ranks) {
     return make_plan(random_instance(customers, 60), {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = ranks});

@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
+#include <limits>
 #include <numeric>
 
+#include "solvers/model/routing_referee.hpp"
 #include "solvers/routing/route_sampler.hpp"
+#include "solvers/routing/set_partition.hpp"
 #include "tests/support/routing_samples.hpp"
 
 namespace tempera::routing {
@@ -75,6 +79,57 @@ TEST_F(RoutePoolOf30, ComesBackFromItsRoutes) {
     EXPECT_EQ(a[k].cost, b[k].cost);
     EXPECT_EQ(a[k].round, b[k].round);
   }
+}
+
+// All ways to cover the customers by columns, first uncovered customer first.
+std::int64_t by_enumeration(const std::vector<model::PooledRoute>& pool, std::uint64_t covered, std::uint64_t all) {
+  if (covered == all) return 0;
+  const int next = std::countr_one(covered);
+  std::int64_t best = std::numeric_limits<std::int64_t>::max() / 2;
+  for (const model::PooledRoute& route : pool) {
+    std::uint64_t set = 0;
+    for (const std::int32_t c : route.customers) set |= std::uint64_t{1} << (c - 1);
+    if ((set >> next & 1) != 0 && (set & covered) == 0) best = std::min(best, route.cost + by_enumeration(pool, covered | set, all));
+  }
+  return best;
+}
+
+TEST(SetPartition, EqualsEnumeration) {
+  int improved = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const model::RoutingInstance in = tests::sample_instance({.customers = 14, .seed = seed, .capacity = 50});
+    core::RandomStream random({.seed = seed, .domain = core::tests});
+    RoutePool pool(in, 10'000);
+    std::vector<std::int32_t> incumbent;
+    for (int k = 0; k < 25; ++k) {
+      incumbent = model::flatten(tests::random_solution(in, random));
+      pool.add(incumbent, static_cast<std::uint32_t>(k));
+    }
+    const std::int64_t cost = model::judge(in, model::unflatten(incumbent)).cost.value;
+    const PartitionResult result =
+        cheapest_partition(pool.routes(), incumbent, cost, {.seconds = std::numeric_limits<double>::infinity(), .nodes = 10'000, .columns = 5000, .widest_gap = 1});
+    const std::int64_t best = by_enumeration(pool.routes(), 0, (std::uint64_t{1} << 14) - 1);
+    EXPECT_LE(result.bound, static_cast<double>(best) + 1e-6);
+    ASSERT_EQ(result.solution.has_value(), best < cost) << "seed " << seed;
+    if (!result.solution) continue;
+    ++improved;
+    const model::RoutingVerdict verdict = model::judge(in, *result.solution);
+    EXPECT_TRUE(verdict.feasible);
+    EXPECT_EQ(verdict.cost.value, best);
+  }
+  EXPECT_GT(improved, 3);
+}
+
+TEST(SetPartition, SaysNothingWithoutACoverOrBelowTheBound) {
+  const model::RoutingInstance in = tests::sample_instance({.customers = 6, .seed = 2, .capacity = 100});
+  RoutePool pool(in, 100);
+  const Flat incumbent{1, 2, 3, 0, 4, 5, 6, 0};
+  EXPECT_FALSE(cheapest_partition({}, incumbent, 100, {}).solution);
+  pool.add(Flat{1, 2, 0}, 0);
+  EXPECT_FALSE(cheapest_partition(pool.routes(), incumbent, 100'000, {}).solution) << "customer 3 is in no column";
+  pool.add(incumbent, 0);
+  const std::int64_t cost = model::judge(in, model::unflatten(incumbent)).cost.value;
+  EXPECT_FALSE(cheapest_partition(pool.routes(), incumbent, cost, {}).solution);
 }
 
 TEST(RouteSampler, KeepsTheCheapestSolutionOfEachStretch) {
