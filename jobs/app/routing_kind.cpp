@@ -1,8 +1,6 @@
 // Capacitated vehicle routing: CVRPLIB files in and out, savings and local search as the classical comparison.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "io/instances/solution_file.hpp"
@@ -15,7 +13,7 @@
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/baselines/repair.hpp"
 #include "solvers/baselines/routing_baseline.hpp"
-#include "solvers/hybrid/route_choice.hpp"
+#include "solvers/baselines/routing_bound.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/routing_referee.hpp"
 #include "solvers/routing/plan.hpp"
@@ -25,6 +23,8 @@ namespace tempera::app {
 namespace {
 // The local search may take this share of a time budget; what it improves the annealer would improve as well.
 constexpr double baseline_share = 0.15;
+constexpr double bound_share = 0.02;  // and the lower bound this one
+constexpr double bound_seconds_per_pair = 2e-8;  // of its first step, on a slow machine
 
 model::Answer answer_of(const model::RoutingInstance& instance, const model::RoutingSolution& solution, core::Cost cost) {
   return {.cost = static_cast<double>(cost.value) / static_cast<double>(model::units_per_distance(instance.rounding)), .cost_units = cost.value,
@@ -107,6 +107,14 @@ std::string routes_csv(const model::RoutingInstance& instance, const model::Rout
   return text;
 }
 
+void take_bound(const model::RoutingInstance& instance, const core::Budget& budget, model::RunRecord& record) {
+  const double allowed = bound_share * budget.remaining_seconds(), until = budget.elapsed_seconds() + allowed;
+  const double nodes = instance.customers() + 1.0;
+  if (nodes * nodes * bound_seconds_per_pair > allowed) return;
+  const baselines::RoutingBound bound = baselines::routing_bound(instance, [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); });
+  if (bound.cost > 0) record.lower_bound = static_cast<double>(bound.cost) / static_cast<double>(model::units_per_distance(instance.rounding));
+}
+
 class RoutingKind final : public ProblemKind {
  public:
   std::string_view type() const override { return "routing"; }
@@ -147,6 +155,7 @@ class RoutingKind final : public ProblemKind {
                        .cpu_seconds = core::process_cpu_seconds() - cpu_before};
     record.incumbent = record.baseline.answer;
     record.served_by = "baseline";
+    take_bound(instance, budget, record);
   }
 
   model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
@@ -171,15 +180,6 @@ class RoutingKind final : public ProblemKind {
   void write_more(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) const override {
     const model::RoutingInstance& instance = instance_of(problem);
     if (!instance.labels.empty()) core::write_text_atomically(folder / "routes.csv", routes_csv(instance, model::unflatten(model::served_answer(record).ints)));
-  }
-
-  // Every route of the baseline, the replicas and the pool.
-  bool has_top_choice() const override { return true; }
-  std::unique_ptr<model::TopChoice> top_choice(const registry::Problem& problem, const model::RunRecord& record, int choices) const override {
-    std::vector<model::Route> pool = model::unflatten(record.baseline.answer.ints).routes;
-    for (const model::ReplicaState& replica : record.campaign.replicas) std::ranges::move(model::unflatten(replica.answer.ints).routes, std::back_inserter(pool));
-    for (const model::PooledRoute& route : record.campaign.pool) pool.push_back(route.customers);
-    return hybrid::route_choice(instance_of(problem), pool, model::unflatten(record.incumbent.ints), choices);
   }
 
   std::optional<report::MapData> map_data(const registry::Problem& problem) const override {

@@ -89,6 +89,13 @@ TEST_F(Jobs, TheCommandLineStandsAboveTheJob) {
   EXPECT_EQ(solved(source / "jobs/examples/one_region.json")["seed"], 7);
 }
 
+TEST_F(Jobs, ARoutingResultHasALowerBound) {
+  const nlohmann::json result = solved(source / "jobs/examples/one_region.json");
+  EXPECT_GT(result["objective"]["lower_bound"], 0);
+  EXPECT_LE(result["objective"]["lower_bound"], result["candidate"]["cost"]);
+  EXPECT_GE(result["objective"]["gap"], 0);
+}
+
 TEST_F(Jobs, TheSameAnswerOnAnyNumberOfRanksAndAfterResume) {
   solved(source / "jobs/examples/shadow.json");
   const std::string alone = content_of(out() / "routes.csv");
