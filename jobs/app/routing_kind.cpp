@@ -1,6 +1,8 @@
 // Capacitated vehicle routing: CVRPLIB files in and out, savings and local search as the classical comparison.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "io/instances/solution_file.hpp"
@@ -14,6 +16,7 @@
 #include "solvers/baselines/repair.hpp"
 #include "solvers/baselines/routing_baseline.hpp"
 #include "solvers/baselines/routing_bound.hpp"
+#include "solvers/hybrid/route_choice.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/routing_referee.hpp"
 #include "solvers/routing/plan.hpp"
@@ -180,6 +183,15 @@ class RoutingKind final : public ProblemKind {
   void write_more(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) const override {
     const model::RoutingInstance& instance = instance_of(problem);
     if (!instance.labels.empty()) core::write_text_atomically(folder / "routes.csv", routes_csv(instance, model::unflatten(model::served_answer(record).ints)));
+  }
+
+  // Every route of the baseline, the replicas and the pool.
+  bool has_top_choice() const override { return true; }
+  std::unique_ptr<model::TopChoice> top_choice(const registry::Problem& problem, const model::RunRecord& record, int choices) const override {
+    std::vector<model::Route> pool = model::unflatten(record.baseline.answer.ints).routes;
+    for (const model::ReplicaState& replica : record.campaign.replicas) std::ranges::move(model::unflatten(replica.answer.ints).routes, std::back_inserter(pool));
+    for (const model::PooledRoute& route : record.campaign.pool) pool.push_back(route.customers);
+    return hybrid::route_choice(instance_of(problem), pool, model::unflatten(record.incumbent.ints), choices);
   }
 
   std::optional<report::MapData> map_data(const registry::Problem& problem) const override {
