@@ -21,13 +21,24 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
   if (format == FileFormat::hdf5)
     throw UserError(fmt::format("{}: a run file, not an instance. To go on with it: tempera resume {}", file.string(), file.string()));
   if (format == FileFormat::gzip) throw UserError(fmt::format("{}: is compressed (gzip). Unpack it first: gunzip -k {}", file.string(), file.string()));
-  if (format == FileFormat::json && descriptor::is_job(file)) return load_job(descriptor::read_descriptor(file));
+  if (format == FileFormat::json && descriptor::is_job(file)) return load_job(descriptor::read_descriptor(file), options);
   if (const ProblemKind* kind = kind_reading(format)) return kind->load(file, options);
   throw UserError(fmt::format("{}: this looks like {}, which this command does not solve. Give a CVRPLIB instance (.vrp).", file.string(),
                               instances::description(format)));
 }
 
-registry::Problem load_job(const descriptor::Descriptor& job) { return kind_named(job.problem_type).load_job(job); }
+registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions& options) {
+  const ProblemKind& kind = kind_named(job.problem_type);
+  registry::Problem problem = kind.load_job(job);
+  if (!options.rounding) return problem;
+  if (kind.type() != "routing") throw UserError(fmt::format("{}: --round is about the distances of routing, and this is a {} job. Leave it out.", job.source.string(), kind.type()));
+  model::RunRecord record;
+  kind.describe(problem, record);
+  if (record.rounding != model::name_of(*options.rounding))
+    throw UserError(fmt::format("{}: /problem/rounding is {}, but {} is asked for. Change the job, or leave out --round.", job.source.string(), record.rounding,
+                                model::name_of(*options.rounding)));
+  return problem;
+}
 
 model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem) {
   model::RunRecord wanted;

@@ -13,11 +13,11 @@
 
 namespace tempera::app {
 
-/// A problem of the kind that the file's content shows; `options` mean nothing for a job, which says itself how it is read. @throws UserError
+/// A problem of the kind that the file's content shows. A job says itself how it is read; `options` may only agree. @throws UserError
 registry::Problem load_problem(const std::filesystem::path& file, const LoadOptions& options);
 
-/// The problem of a job file. @throws UserError
-registry::Problem load_job(const descriptor::Descriptor& job);
+/// The problem of a job file. @throws UserError also for an option that asks for something else than the job
+registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions& options);
 
 /// The incumbent of a run file, if it is one of this problem. @throws UserError
 model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem);

@@ -59,7 +59,7 @@ core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, co
   core::BudgetLimit limit = options.run.limit;
   if (!limit.seconds && !limit.iterations) limit.seconds = default_budget_seconds;
   const core::Budget budget(limit, invocation.started);
-  const registry::Problem problem = job ? load_job(*job) : load_problem(options.file, options.load);
+  const registry::Problem problem = job ? load_job(*job, options.load) : load_problem(options.file, options.load);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? std::filesystem::path("runs") / options.file.stem() : options.run.out);
   if (options.run.target && registry::problem_type(problem) != "qubo" && registry::problem_type(problem) != "qap")
     throw core::UserError(fmt::format("--target works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", options.file.string()));

@@ -89,6 +89,15 @@ TEST_F(Jobs, TheCommandLineStandsAboveTheJob) {
   EXPECT_EQ(solved(source / "jobs/examples/one_region.json")["seed"], 7);
 }
 
+TEST_F(Jobs, AnotherRoundingThanTheJobsIsRefused) {
+  const std::string job = (source / "jobs/examples/one_region.json").string();
+  const Finished other = tempera({"solve", job, "--round", "trunc", "--out", out().string()});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_NE(other.err.find("one_region.json: /problem/rounding is nearest, but trunc is asked for. Change the job, or leave out --round."), std::string::npos) << other.err;
+  EXPECT_EQ(tempera({"check", job, "--round", "trunc"}).exit_code, 2);
+  EXPECT_EQ(tempera({"check", job, "--round", "nearest"}).exit_code, 0) << "what the job says itself may be said again";
+}
+
 TEST_F(Jobs, ARoutingResultHasALowerBound) {
   const nlohmann::json result = solved(source / "jobs/examples/one_region.json");
   EXPECT_GT(result["objective"]["lower_bound"], 0);
