@@ -41,6 +41,7 @@ cluster::RunHooks with_status(cluster::RunHooks hooks, RunStatusFile& status) {
   };
   return hooks;
 }
+
 // Beside the console: warnings and what the run was into the log of rank 0, every event into the trace.
 cluster::RunHooks with_logs(cluster::RunHooks hooks, RankLog& log, EventTrace& trace) {
   hooks.warn = [&log, tell = hooks.warn](const std::string& text) {
@@ -49,6 +50,13 @@ cluster::RunHooks with_logs(cluster::RunHooks hooks, RankLog& log, EventTrace& t
   };
   hooks.note = [&trace](const model::RunEvent& event) { trace.note(event); };
   return hooks;
+}
+
+// Nothing is recorded as an answer that the referee does not find feasible at the cost that it shows.
+void hold_before_referee(const registry::Problem& problem, const model::Answer& answer, const char* what) {
+  const registry::Verdict verdict = registry::judge(problem, answer);
+  TEMPERA_ASSERT(verdict.feasible && verdict.cost_units == answer.cost_units,
+                 fmt::format("the referee refuses the {}: cost {} for {}, {}", what, verdict.cost_units, answer.cost_units, verdict.reason));
 }
 
 // The job's own word on when a better candidate may be served.
@@ -120,9 +128,8 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   if (!end.stopped_early) improve_by_choice(run, record);
   record.warnings = report::folded(record.warnings);
   log.line(fmt::format("ended: cost {}, {} iterations", record.incumbent.cost, record.iterations));
-  const registry::Verdict verdict = registry::judge(run.problem, record.incumbent);
-  TEMPERA_ASSERT(verdict.feasible && verdict.cost_units == record.incumbent.cost_units,
-                 fmt::format("the referee refuses the answer: cost {} for {}, {}", verdict.cost_units, record.incumbent.cost_units, verdict.reason));
+  hold_before_referee(run.problem, record.incumbent, "candidate");
+  hold_before_referee(run.problem, record.baseline.answer, "control");  // which a policy may serve in the place of the candidate
   record.withheld = withheld_by(record);
   record.status = end.stopped_early ? model::RunStatus::stopped : model::RunStatus::solved;
   return end.stopped_early ? stopped_exit_code() : core::ExitCode::solved;
