@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <iterator>
 
 #include "io/checkpoint/run_file.hpp"
 #include "tests/support/tempera.hpp"
@@ -31,11 +32,16 @@ class Survive : public ::testing::Test {
     for (const auto& entry : fs::directory_iterator("/proc")) {
       const std::string name = entry.path().filename().string();
       if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-      if (content_of(entry.path() / "cmdline").find(out_.string()) == std::string::npos) continue;
-      const std::string environment = '\0' + content_of(entry.path() / "environ");
+      if (text_of_living(entry.path() / "cmdline").find(out_.string()) == std::string::npos) continue;
+      const std::string environment = '\0' + text_of_living(entry.path() / "environ");
       if (environment.find('\0' + fmt_rank(rank) + '\0') != std::string::npos) return static_cast<pid_t>(std::stol(name));
     }
     return -1;
+  }
+  /// Empty when the process is gone by now.
+  static std::string text_of_living(const fs::path& file) {
+    std::ifstream stream(file);
+    return {std::istreambuf_iterator<char>(stream), {}};
   }
   static std::string fmt_rank(int rank) { return "OMPI_COMM_WORLD_RANK=" + std::to_string(rank); }
 
