@@ -1,4 +1,5 @@
-// From argv to options. The only file that knows CLI11.
+// From argv to options: the parser and its messages. The options of each command are declared in run_commands.cpp,
+// file_commands.cpp and quantum_commands.cpp, one function add_<command> each.
 #pragma once
 
 #include <optional>
