@@ -79,7 +79,7 @@ struct Mistake {
 
 const std::vector<Mistake> mistakes = {
     {{}, "No command given. Try: tempera solve FILE --budget 60, or tempera --help."},
-    {{"slove", "a.vrp"}, "There is no command 'slove'. Did you mean 'solve'? Commands: solve, resume, check, generate, convert, info, report, backtest, audit, status, submit, bench, circuit, qaoa."},
+    {{"slove", "a.vrp"}, "There is no command 'slove'. Did you mean 'solve'? Commands: solve, resume, check, submit, generate, convert, info, report, backtest, audit, status, bench, circuit, qaoa."},
     {{"--hlep"}, "There is no option --hlep. Did you mean --help? See: tempera --help."},
     {{"solve"}, "FILE is required. See: tempera solve --help."},
     {{"solve", "a.vrp", "b.vrp"}, "'b.vrp' is not expected here. See: tempera solve --help."},
