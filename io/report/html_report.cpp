@@ -189,12 +189,15 @@ void footer(Out out, const model::RunRecord& r) {
 }
 }  // namespace
 
+std::string html_head(std::string_view title) {
+  return fmt::format("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{} - Tempera</title><style>{}</style></head><body>",
+                     escaped(title), report_style);
+}
+
 std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map) {
-  std::string page;
+  std::string page = html_head(record.problem_name);
   const Out out(page);
-  fmt::format_to(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{} - Tempera</title><style>{}</style></head><body>",
-                 escaped(record.problem_name), report_style);
   head_section(out, record);
   warning_section(out, record);
   why_section(out, record);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "solvers/model/routing_instance.hpp"
@@ -16,6 +17,9 @@ struct MapData {
   std::vector<std::int64_t> demand;   ///< the same order
   std::int64_t capacity = 0;
 };
+
+/// From the first byte to <body>: the style, and the policy that lets a page load nothing.
+std::string html_head(std::string_view title);
 
 /// @param map  nothing: the page says that the instance was not at hand, or the problem has no map
 std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map);

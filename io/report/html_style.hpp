@@ -21,6 +21,7 @@ thead th{color:var(--soft);font-weight:600;overflow-wrap:normal}tbody th{font-we
 .warnings{border-left:4px solid var(--warn);padding-left:.8rem}
 svg{display:block;max-width:none}
 .chart{width:100%;min-width:30rem;font-size:12px;fill:var(--soft)}.chart path{fill:none}
+.chart .series{stroke:currentColor;stroke-width:2}.legend{margin:.2rem 0;font-size:.9rem}.legend span{margin-right:.8rem;white-space:nowrap}
 .grid{stroke:var(--line)}.curve{stroke:var(--accent);stroke-width:2}.level{stroke:var(--soft);stroke-dasharray:5 4}
 .level.known{stroke:#2e9e5b}.level.bound{stroke:#b26bd6}text.known{fill:#2e9e5b}text.bound{fill:#b26bd6}
 .window{border:1px solid var(--line);border-radius:.5rem;overflow:auto;margin-top:.4rem}

@@ -49,12 +49,12 @@ std::vector<double> ticks(double low, double high_value) {
   return values;
 }
 
-void draw_axes(std::string& svg, const Axis& x, const Axis& y) {
+void draw_axes(std::string& svg, const Axis& x, const Axis& y, std::string_view x_label) {
   for (const double v : ticks(y.low, y.high))
     svg += fmt::format("<path class=\"grid\" d=\"M{:.0f} {:.1f}H{:.0f}\"/><text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", left, y.at(v), wide - right, left - 6, y.at(v) + 4, grouped(v, 3));
   for (const double v : ticks(x.low, x.high))
-    svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.0f}\" text-anchor=\"middle\">{}</text>", x.at(v), high - bottom + 18, grouped(v, 2));
-  svg += fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\">seconds</text>", wide - right, high - 2);
+    svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.0f}\" text-anchor=\"middle\">{}</text>", x.at(v), high - bottom + 18, grouped(v, 4));
+  svg += fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\">{}</text>", wide - right, high - 2, escaped(x_label));
 }
 }  // namespace
 
@@ -73,13 +73,34 @@ std::string staircase_chart(std::span<const std::pair<double, double>> points, s
   const Axis x{.low = 0, .high = std::max(points.back().first, 1e-3), .from = left, .to = wide - right};
   const Axis y{.low = low - margin, .high = up + margin, .from = high - bottom, .to = top};
   std::string svg = fmt::format("<svg class=\"chart\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"cost over time\">", wide, high);
-  draw_axes(svg, x, y);
+  draw_axes(svg, x, y, "seconds");
   for (const Level& level : shown)
     svg += fmt::format("<path class=\"level {0}\" d=\"M{1:.0f} {2:.1f}H{3:.0f}\"/><text class=\"{0}\" x=\"{3:.0f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>",
                        level.css_class, left, y.at(level.value), wide - right, y.at(level.value) - 4, escaped(level.name));
   svg += fmt::format("<path class=\"curve\" d=\"M{:.1f} {:.1f}", x.at(points.front().first), y.at(points.front().second));
   for (const auto& [seconds, cost] : points.subspan(1)) svg += fmt::format("H{:.1f}V{:.1f}", x.at(seconds), y.at(cost));
   return svg + fmt::format("H{:.0f}\"/></svg>", wide - right);
+}
+
+std::string staircases_chart(std::span<const Series> series, std::string_view x_label, std::string_view what) {
+  double x_most = 1e-9, low = std::numeric_limits<double>::max(), most = std::numeric_limits<double>::lowest();
+  for (const Series& s : series)
+    for (const auto& [at, value] : s.points) x_most = std::max(x_most, at), low = std::min(low, value), most = std::max(most, value);
+  if (low > most) low = 0, most = 1;
+  const double margin = 0.06 * std::max(most - low, 1e-9 * std::max(std::abs(most), 1e-9));
+  const Axis x{.low = 0, .high = 1.02 * x_most, .from = left, .to = wide - right};
+  const Axis y{.low = low - margin, .high = most + margin, .from = high - bottom, .to = top};
+  std::string svg = fmt::format("<svg class=\"chart\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">", wide, high, escaped(what));
+  draw_axes(svg, x, y, x_label);
+  for (std::size_t k = 0; k < series.size(); ++k) {
+    if (series[k].points.empty()) continue;
+    svg += fmt::format("<path class=\"series c{}\" d=\"M{:.1f} {:.1f}", k % 10, x.at(series[k].points.front().first), y.at(series[k].points.front().second));
+    for (const auto& [at, value] : std::span(series[k].points).subspan(1)) svg += fmt::format("H{:.1f}V{:.1f}", x.at(at), y.at(value));
+    svg += fmt::format("H{:.0f}\"/>", wide - right);
+  }
+  svg += "</svg><p class=\"legend\">";
+  for (std::size_t k = 0; k < std::min<std::size_t>(series.size(), 10); ++k) svg += fmt::format("<span class=\"c{}\">&#9632; {}</span> ", k, escaped(series[k].name));
+  return svg + "</p>";
 }
 
 namespace {

@@ -26,6 +26,7 @@ core::ExitCode info(const InfoOptions& options, const Invocation& invocation, in
 core::ExitCode status(const StatusOptions& options, const Invocation& invocation);
 core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation);
 core::ExitCode audit(const AuditOptions& options, const Invocation& invocation);
+core::ExitCode compare(const CompareOptions& options, const Invocation& invocation);
 core::ExitCode report(const ReportOptions& options, const Invocation& invocation);
 
 }  // namespace tempera::app

@@ -78,6 +78,14 @@ inline constexpr const char* report_help =
     "what solve printed at its end. With --output json or quiet the page is only\n"
     "written where --html says.";
 
+inline constexpr const char* compare_help =
+    "Examples:\n"
+    "  tempera compare runs/monday/result.h5 runs/tuesday/result.h5\n"
+    "  tempera compare runs/old runs/new --html compare.html\n\n"
+    "Table, paired tests, performance profile, time to target and processor time.\n"
+    "A directory counts as one solver with all runs below it; runs pair by problem\n"
+    "and seed.";
+
 inline constexpr const char* status_help =
     "Examples:\n"
     "  tempera status runs/city          a running, ended or lost run\n"

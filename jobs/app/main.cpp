@@ -98,6 +98,7 @@ ExitCode on_master(const app::Command& command, const app::Invocation& invocatio
   if (const auto* options = std::get_if<app::BacktestOptions>(&command)) return app::backtest(*options, invocation, session);
   if (const auto* options = std::get_if<app::AuditOptions>(&command)) return app::audit(*options, invocation);
   if (const auto* options = std::get_if<app::ConvertOptions>(&command)) return app::convert(*options, invocation);
+  if (const auto* options = std::get_if<app::CompareOptions>(&command)) return app::compare(*options, invocation);
   return app::report(std::get<app::ReportOptions>(command), invocation);
 }
 

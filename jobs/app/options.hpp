@@ -90,6 +90,13 @@ struct ReportOptions {
   std::optional<std::filesystem::path> html;   ///< where the page goes; empty: report.html beside the run file
 };
 
+/// Runs that lie there, against each other.
+struct CompareOptions {
+  std::vector<std::filesystem::path> files;        ///< run files and directories of them; each is a solver
+  double within = 0.01;                            ///< share of the best cost that counts as reaching it
+  std::optional<std::filesystem::path> html;
+};
+
 struct StatusOptions {
   std::vector<std::filesystem::path> folders;
 };
@@ -132,6 +139,6 @@ struct AuditOptions {
   std::filesystem::path from;   ///< the directory of a run, or its audit.jsonl
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions, AuditOptions, ConvertOptions>;
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions, AuditOptions, ConvertOptions, CompareOptions>;
 
 }  // namespace tempera::app
