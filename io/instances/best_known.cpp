@@ -64,6 +64,20 @@ std::optional<BestKnown> best_known(const fs::path& instance_file) {
   return BestKnown{*cost, solution.string()};
 }
 
+std::optional<BestKnownRoutes> best_known_routes(const fs::path& instance_file, std::string_view vehicles_column, std::string_view distance_column) {
+  const fs::path folder = fs::absolute(instance_file).parent_path();
+  for (const fs::path& place : {folder, folder.parent_path()}) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(place / "BKS.csv", ignored)) continue;
+    const std::string stem = instance_file.stem().string();
+    const auto distance = from_table(place / "BKS.csv", stem, distance_column, 0);
+    if (!distance) continue;
+    const auto vehicles = from_table(place / "BKS.csv", stem, vehicles_column, 0);
+    return BestKnownRoutes{distance->cost, vehicles ? vehicles->cost : 0, distance->source};
+  }
+  return std::nullopt;
+}
+
 std::optional<BestKnown> best_known_network(const fs::path& network_file) {
   std::error_code ignored;
   const fs::path folder = fs::absolute(network_file, ignored).parent_path();

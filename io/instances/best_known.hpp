@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tempera::instances {
 
@@ -17,6 +18,15 @@ struct BestKnown {
 /// Nothing when neither has it. CVRPLIB values hold for Rounding::nearest alone: do not compare others with them.
 /// Throws UserError naming file and line when the value found is no positive number, or the `.sol` cannot be parsed.
 std::optional<BestKnown> best_known(const std::filesystem::path& instance_file);
+
+/// The same for a file with time windows: vehicles and distance in the given columns of `BKS.csv`, in the file's folder or the one
+/// above; `vehicles` is 0 when its column is empty. Each convention has columns of its own.
+struct BestKnownRoutes {
+  double distance = 0;
+  double vehicles = 0;
+  std::string source;
+};
+std::optional<BestKnownRoutes> best_known_routes(const std::filesystem::path& instance_file, std::string_view vehicles_column, std::string_view distance_column);
 
 /// The same for a supply network: `known_best.csv` in its folder or the one above (columns "name" and "best"), under the
 /// file's stem or <folder>_<stem>, e.g. willems_38 for willems/38.txt.

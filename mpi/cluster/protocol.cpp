@@ -57,20 +57,33 @@ struct RoutingHeader {
   std::int64_t service = 0;
   bool limited = false;
   std::int64_t max_route_length = 0;
+  bool timed = false, bounded = false;
+  std::int64_t max_duration = 0, route_cost = 0;
+  double units_per_second = 0;
   template <class Archive>
   void serialize(Archive& a, unsigned) {
-    a & name & edge_weight & rounding & capacity & service & limited & max_route_length;
+    a & name & edge_weight & rounding & capacity & service & limited & max_route_length & timed & bounded & max_duration & route_cost & units_per_second;
   }
 };
 
 Bytes encode_problem(const model::RoutingInstance& in) {
-  const RoutingHeader header{in.name, static_cast<std::uint32_t>(in.edge_weight), static_cast<std::uint32_t>(in.rounding), in.capacity.value,
-                             in.service.value, in.max_route_length.has_value(), in.max_route_length.value_or(model::Distance(0)).value};
+  RoutingHeader header{.name = in.name, .edge_weight = static_cast<std::uint32_t>(in.edge_weight), .rounding = static_cast<std::uint32_t>(in.rounding),
+                       .capacity = in.capacity.value, .service = in.service.value, .limited = in.max_route_length.has_value(),
+                       .max_route_length = in.max_route_length.value_or(model::Distance(0)).value, .timed = in.timetable.has_value(),
+                       .route_cost = in.route_cost.value};
+  std::vector<std::int64_t> times;  // three per node
+  if (in.timetable) {
+    header.bounded = in.timetable->max_duration.has_value();
+    header.max_duration = in.timetable->max_duration.value_or(model::Distance(0)).value;
+    header.units_per_second = in.timetable->units_per_second;
+    for (std::size_t i = 0; i < in.demand.size(); ++i)
+      times.insert(times.end(), {in.timetable->earliest[i].value, in.timetable->latest[i].value, in.timetable->service[i].value});
+  }
   std::vector<double> coordinates;
   for (const model::Point p : in.points) coordinates.insert(coordinates.end(), {p.x, p.y});
   std::vector<std::int64_t> demand;
   for (const model::Load d : in.demand) demand.push_back(d.value);
-  return comm::pack(header, coordinates, in.matrix, demand, in.node_ids);
+  return comm::pack(header, coordinates, in.matrix, demand, in.node_ids, times);
 }
 
 // The fixed part of a QUBO; its rows travel as arrays, a group as its size, what it wants, and its members.
@@ -98,9 +111,9 @@ Bytes encode_problem(const model::QuboProblem& q) {
 model::RoutingInstance decode_routing(ByteView bytes) {
   RoutingHeader header;
   std::vector<double> coordinates;
-  std::vector<std::int64_t> demand;
+  std::vector<std::int64_t> demand, times;
   model::RoutingInstance in;
-  comm::unpack(bytes, header, coordinates, in.matrix, demand, in.node_ids);
+  comm::unpack(bytes, header, coordinates, in.matrix, demand, in.node_ids, times);
   in.name = header.name;
   in.edge_weight = static_cast<model::EdgeWeight>(header.edge_weight);
   in.rounding = static_cast<model::Rounding>(header.rounding);
@@ -109,6 +122,17 @@ model::RoutingInstance decode_routing(ByteView bytes) {
   if (header.limited) in.max_route_length = model::Distance(header.max_route_length);
   for (std::size_t k = 0; k + 1 < coordinates.size(); k += 2) in.points.push_back({coordinates[k], coordinates[k + 1]});
   for (const std::int64_t d : demand) in.demand.emplace_back(d);
+  in.route_cost = model::Cost(header.route_cost);
+  if (header.timed) {
+    model::Timetable& table = in.timetable.emplace();
+    for (std::size_t k = 0; k + 2 < times.size(); k += 3) {
+      table.earliest.emplace_back(times[k]);
+      table.latest.emplace_back(times[k + 1]);
+      table.service.emplace_back(times[k + 2]);
+    }
+    if (header.bounded) table.max_duration = model::Distance(header.max_duration);
+    table.units_per_second = header.units_per_second;
+  }
   model::validate(in, "the problem sent by rank 0");
   return in;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "solvers/model/distances.hpp"
+#include "solvers/model/time_segment.hpp"
 
 namespace tempera::merge {
 
@@ -22,6 +23,11 @@ std::string why_not_feasible(const model::RoutingInstance& instance, const model
   for (const std::int32_t c : route) load += instance.demand[static_cast<std::size_t>(c)];
   if (load > instance.capacity)
     return fmt::format("a route of the answer carries {}, but the capacity is {}", load.value, instance.capacity.value);
+  if (instance.timetable) {
+    const model::TimeSegment whole = model::route_segment(*instance.timetable, distances, route);
+    if (whole.time_warp > 0) return fmt::format("a route of the answer, from customer {} on, is {} units late", route.front(), whole.time_warp);
+    if (!model::keeps_time(*instance.timetable, whole)) return fmt::format("a route of the answer takes {} units of time, too long", whole.duration);
+  }
   if (!instance.max_route_length) return {};
   std::int64_t length = instance.service.value * std::ssize(route) + distances(0, route.front()) + distances(route.back(), 0);
   for (std::size_t k = 1; k < route.size(); ++k) length += distances(route[k - 1], route[k]);

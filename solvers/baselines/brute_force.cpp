@@ -8,6 +8,7 @@
 
 #include "solvers/core/error.hpp"
 #include "solvers/model/distances.hpp"
+#include "solvers/model/time_segment.hpp"
 
 namespace tempera::baselines {
 
@@ -69,11 +70,44 @@ class SubsetTours {
   unsigned n_;
   std::vector<std::int64_t> path_;  // from the depot through the subset, ending in `last`
 };
-}  // namespace
+// With a timetable the cheapest order up to here may be too slow for what follows: all orders of all subsets are driven.
+class TimedTours {
+ public:
+  explicit TimedTours(const model::RoutingInstance& instance)
+      : instance_(instance), d_(instance), cost_(std::size_t{1} << instance.customers(), unreachable), route_(cost_.size()) {
+    extend(0, 0, 0, 0, model::time_segment(*instance.timetable, 0));
+  }
 
-std::optional<ExactRoutes> brute_force(const model::RoutingInstance& instance) {
-  TEMPERA_ASSERT(instance.customers() <= brute_force_customers, fmt::format("{} customers", instance.customers()));
-  const SubsetTours tours(instance);
+  std::int64_t cost(unsigned mask) const { return cost_[mask]; }
+  model::Route route(unsigned mask) const { return route_[mask]; }
+
+ private:
+  void extend(unsigned mask, std::int32_t last, std::int64_t length, std::int64_t load, const model::TimeSegment& driven) {
+    const model::Timetable& times = *instance_.timetable;
+    for (std::int32_t c = 1; c <= instance_.customers(); ++c) {
+      const unsigned with = mask | 1u << (c - 1);
+      const std::int64_t heavier = load + instance_.demand[static_cast<std::size_t>(c)].value;
+      const model::TimeSegment longer = model::concatenate(driven, d_(last, c), model::time_segment(times, c));
+      if (with == mask || heavier > instance_.capacity.value || longer.time_warp > 0) continue;
+      path_.push_back(c);
+      const std::int64_t whole = length + d_(last, c) + d_(c, 0);
+      const bool in_time = model::keeps_time(times, model::concatenate(longer, d_(c, 0), model::time_segment(times, 0)));
+      const bool short_enough = !instance_.max_route_length || whole <= instance_.max_route_length->value;
+      if (in_time && short_enough && whole + instance_.route_cost.value < cost_[with]) cost_[with] = whole + instance_.route_cost.value, route_[with] = path_;
+      extend(with, c, length + d_(last, c), heavier, longer);
+      path_.pop_back();
+    }
+  }
+
+  const model::RoutingInstance& instance_;
+  model::Distances d_;
+  std::vector<std::int64_t> cost_;
+  std::vector<model::Route> route_;
+  model::Route path_;
+};
+
+template <class Tours>
+std::optional<ExactRoutes> cheapest_partition(const model::RoutingInstance& instance, const Tours& tours) {
   const unsigned all = (1u << instance.customers()) - 1;
   std::vector<std::int64_t> tour(std::size_t{all} + 1), cheapest(tour.size(), unreachable);
   std::vector<unsigned> first_route(tour.size(), 0);
@@ -92,6 +126,13 @@ std::optional<ExactRoutes> brute_force(const model::RoutingInstance& instance) {
   exact.cost = core::Cost(cheapest[all]);
   for (unsigned mask = all; mask != 0; mask &= ~first_route[mask]) exact.solution.routes.push_back(tours.route(first_route[mask]));
   return exact;
+}
+}  // namespace
+
+std::optional<ExactRoutes> brute_force(const model::RoutingInstance& instance) {
+  const int most = instance.timetable ? brute_force_timed_customers : brute_force_customers;
+  TEMPERA_ASSERT(instance.customers() <= most, fmt::format("{} customers", instance.customers()));
+  return instance.timetable ? cheapest_partition(instance, TimedTours(instance)) : cheapest_partition(instance, SubsetTours(instance));
 }
 
 }  // namespace tempera::baselines

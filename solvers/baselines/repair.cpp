@@ -6,6 +6,7 @@
 #include <deque>
 #include <limits>
 
+#include "solvers/baselines/timed_insertion.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/distances.hpp"
 #include "solvers/model/neighbours.hpp"
@@ -38,9 +39,13 @@ class Repairer {
         seen_(instance.demand.size(), false) {}
 
   RepairReport run(const RoutingSolution& given) {
-    for (const Route& route : given.routes) take_over(route);
-    insert_missing();
-    report_.solution = solution();
+    if (in_.timetable) {
+      repair_in_time(given);
+    } else {
+      for (const Route& route : given.routes) take_over(route);
+      insert_missing();
+      report_.solution = solution();
+    }
     report_.summary = in_words();
     return std::move(report_);
   }
@@ -57,6 +62,22 @@ class Repairer {
   std::int64_t alone(std::int32_t customer) const { return distance_(0, customer) + distance_(customer, 0) + in_.service.value; }
   bool fits(std::int64_t load, std::int64_t length) const {
     return load <= in_.capacity.value && (!in_.max_route_length || length <= in_.max_route_length->value);
+  }
+
+  // Routes lose the visits that come late or do not fit; those and the missing are inserted where they cost least.
+  void repair_in_time(const RoutingSolution& given) {
+    std::vector<std::int32_t> missing;
+    for (const Route& route : given.routes) {
+      const Route customers = usable(route);
+      Route kept = kept_in_time(in_, distance_, customers, missing);
+      report_.kept += static_cast<int>(kept.size());
+      report_.split += kept.size() < customers.size();
+      if (!kept.empty()) report_.solution.routes.push_back(std::move(kept));
+    }
+    for (std::int32_t c = 1; c < in_.nodes(); ++c)
+      if (!seen_[at(c)]) missing.push_back(c);
+    report_.inserted = static_cast<int>(missing.size());
+    insert_in_time(in_, distance_, missing, report_.solution);
   }
 
   // First visits to known customers, in their order.
@@ -209,9 +230,9 @@ class Repairer {
     std::string words = fmt::format("kept {} of {}", report_.kept, some(in_.customers(), "customer", "customers"));
     if (report_.repeated > 0) words += fmt::format(", dropped {}", some(report_.repeated, "repeated visit", "repeated visits"));
     if (report_.unknown > 0) words += fmt::format(", dropped {}", some(report_.unknown, "unknown number", "unknown numbers"));
-    if (report_.split > 0) words += fmt::format(", split {} over capacity or length", some(report_.split, "route", "routes"));
+    if (report_.split > 0) words += fmt::format(fmt::runtime(in_.timetable ? ", thinned out {} over capacity or time" : ", split {} over capacity or length"), some(report_.split, "route", "routes"));
     if (report_.inserted > 0) words += fmt::format(", inserted {}", some(report_.inserted, "missing customer", "missing customers"));
-    return words + fmt::format("; now {}", some(static_cast<int>(routes_.size()), "route", "routes"));
+    return words + fmt::format("; now {}", some(static_cast<int>(report_.solution.routes.size()), "route", "routes"));
   }
 
   const RoutingInstance& in_;

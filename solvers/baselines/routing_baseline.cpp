@@ -1,6 +1,8 @@
 #include "solvers/baselines/routing_baseline.hpp"
 
 #include "solvers/baselines/savings.hpp"
+#include "solvers/baselines/timed_insertion.hpp"
+#include "solvers/baselines/timed_search.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/routing_referee.hpp"
 
@@ -8,20 +10,29 @@ namespace tempera::baselines {
 
 namespace {
 constexpr int neighbours_wanted = 100;
+constexpr int neighbours_timed = 40;  // of the local search with windows
+
+BaselineResult judged(const model::RoutingInstance& instance, model::RoutingSolution solution, const LocalSearchReport& report, const char* method) {
+  const model::RoutingVerdict verdict = model::judge(instance, solution);
+  TEMPERA_ASSERT(verdict.feasible, verdict.violations.empty() ? std::string() : verdict.violations.front());
+  return {.solution = std::move(solution), .cost = verdict.cost, .method = method, .reached_local_optimum = report.reached_local_optimum};
 }
 
+BaselineResult timed_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit) {
+  const model::Distances distances(instance);
+  model::RoutingSolution solution = timed_insertion(instance, distances, model::Neighbours(instance, neighbours_wanted));
+  const LocalSearchReport report = timed_search(instance, distances, model::Neighbours(instance, neighbours_timed), solution, limit);
+  return judged(instance, std::move(solution), report, "insertion + local search");
+}
+}  // namespace
+
 BaselineResult routing_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit) {
+  if (instance.timetable) return timed_baseline(instance, limit);
   const model::Distances distances(instance);
   const model::Neighbours neighbours(instance, neighbours_wanted);
-  BaselineResult result;
-  result.solution = savings(instance, distances, neighbours);
-  const LocalSearchReport report = local_search(instance, distances, neighbours, result.solution, limit);
-  const model::RoutingVerdict verdict = model::judge(instance, result.solution);
-  TEMPERA_ASSERT(verdict.feasible, verdict.violations.empty() ? std::string() : verdict.violations.front());
-  result.cost = verdict.cost;
-  result.method = "savings + local search";
-  result.reached_local_optimum = report.reached_local_optimum;
-  return result;
+  model::RoutingSolution solution = savings(instance, distances, neighbours);
+  const LocalSearchReport report = local_search(instance, distances, neighbours, solution, limit);
+  return judged(instance, std::move(solution), report, "savings + local search");
 }
 
 }  // namespace tempera::baselines

@@ -125,7 +125,8 @@ RoutingBound routing_bound(const model::RoutingInstance& instance, const std::fu
   const double larger = std::max(radial, tree);
   // Costs are whole; the sums are floating, so they are rounded up only beyond their own error.
   const auto cost = static_cast<std::int64_t>(std::ceil(larger - 1e-6 - 1e-9 * larger));
-  return {std::max<std::int64_t>(0, cost), radial >= tree ? "radial" : "priced tree"};
+  const std::int64_t routes = static_cast<std::int64_t>(fewest) * instance.route_cost.value;
+  return {std::max<std::int64_t>(0, cost) + routes, radial >= tree ? "radial" : "priced tree"};
 }
 
 }  // namespace tempera::baselines

@@ -16,7 +16,8 @@ struct RoutingBound {
   std::string method;      ///< which of the two proves it; empty when there is none
 };
 
-/// The larger of two bounds, neither of which needs the triangle inequality, symmetry or a limit on route length:
+/// The larger of two bounds on the distance, neither of which needs the triangle inequality, symmetry or a limit on route length or time,
+/// and where routes cost, that of the fewest which carry all demand:
 /// - radial: a route that visits customer i is at least as long as the shortest ways depot - i - depot; of a full vehicle, i takes the share
 ///   demand / capacity. (Haimovich, Rinnooy Kan, "Bounds and heuristics for capacitated routing problems", Math. of OR 10 (1985), with ways
 ///   in the place of straight legs.)

@@ -27,8 +27,8 @@ struct Column {
   double exact_reduced = 0, share = 0;
 };
 
-std::int64_t cost_of(const model::Distances& d, const model::Route& route) {
-  std::int64_t cost = d.compute(route.back(), 0);
+std::int64_t cost_of(const model::RoutingInstance& instance, const model::Distances& d, const model::Route& route) {
+  std::int64_t cost = d.compute(route.back(), 0) + instance.route_cost.value;
   int last = 0;
   for (const std::int32_t c : route) cost += d.compute(last, c), last = c;
   return cost;
@@ -43,7 +43,7 @@ std::vector<Column> columns_of(const model::RoutingInstance& instance, std::span
     if (route.empty()) return;
     std::vector<std::int32_t> key = route;
     std::ranges::sort(key);
-    const std::int64_t cost = cost_of(distances, route);
+    const std::int64_t cost = cost_of(instance, distances, route);
     const auto [at, fresh] = known.emplace(std::move(key), columns.size());
     if (fresh) columns.push_back({.route = route, .cost = cost, .of_incumbent = of_incumbent});
     else if (Column& same = columns[at->second]; cost < same.cost) same.route = route, same.cost = cost;

@@ -38,6 +38,13 @@ std::uint64_t digest(const RoutingInstance& instance) {
   hash.add(instance.capacity.value);
   hash.add(instance.service.value);
   hash.add(instance.max_route_length ? instance.max_route_length->value : std::int64_t{-1});
+  if (instance.timetable) {
+    const Timetable& times = *instance.timetable;
+    for (const auto* list : {&times.earliest, &times.latest, &times.service})
+      for (const Distance t : *list) hash.add(t.value);
+    hash.add(times.max_duration ? times.max_duration->value : std::int64_t{-1});
+    hash.add(instance.route_cost.value);
+  }
   return hash.value();
 }
 

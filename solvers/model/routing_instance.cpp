@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "solvers/core/error.hpp"
+#include "solvers/model/distances.hpp"
 
 namespace tempera::model {
 
@@ -72,7 +73,95 @@ void validate_distances(const RoutingInstance& in, std::string_view source) {
   if (in.max_route_length && in.max_route_length->value <= 0)
     throw UserError(fmt::format("{}: DISTANCE (longest route) is {}. Give a positive number or leave it out.", source, in.max_route_length->value));
 }
+void validate_windows(const RoutingInstance& in, std::string_view source) {
+  const Timetable& times = *in.timetable;
+  const std::size_t nodes = in.demand.size();
+  if (times.earliest.size() != nodes || times.latest.size() != nodes || times.service.size() != nodes)
+    throw UserError(fmt::format("{}: {} opening, {} closing and {} service times for {} nodes.", source, times.earliest.size(), times.latest.size(),
+                                times.service.size(), nodes));
+  if (in.service.value != 0) throw UserError(fmt::format("{}: SERVICE_TIME stands beside service times of the nodes. Leave one of them out.", source));
+  for (std::size_t i = 0; i < nodes; ++i) {
+    const auto says = [&](const char* what, Distance value, const char* advice) {
+      throw UserError(fmt::format("{}: {} of node {} is {}. {}", source, what, in.node_ids[i], value.value, advice));
+    };
+    const auto largest = static_cast<std::int64_t>(largest_scaled_distance / static_cast<double>(nodes));
+    if (times.earliest[i].value < 0) says("the window's start", times.earliest[i], "Give 0 or more.");
+    if (times.latest[i] < times.earliest[i]) says("the window's end", times.latest[i], "Give a time not before its start.");
+    if (times.latest[i].value > largest) says("the window's end", times.latest[i], "Give an earlier one, or a coarser --round.");
+    if (times.service[i].value < 0 || times.service[i].value > largest) says("the service time", times.service[i], "Give 0 or more.");
+  }
+  if (times.service[0].value != 0) throw UserError(fmt::format("{}: the service time of the depot is {}. It must be 0.", source, times.service[0].value));
+  if (times.max_duration && times.max_duration->value <= 0)
+    throw UserError(fmt::format("{}: the longest duration of a route is {}. Give a positive number or leave it out.", source, times.max_duration->value));
+}
+
+// Every customer by a vehicle of its own: what every construction starts from.
+void validate_reach(const RoutingInstance& in, std::string_view source) {
+  const Timetable& times = *in.timetable;
+  const Distances d(in, 0);
+  const double units = static_cast<double>(units_per_distance(in.rounding));
+  for (std::size_t i = 1; i < in.demand.size(); ++i) {
+    const int c = static_cast<int>(i);
+    const std::int64_t out = d(0, c), home = d(c, 0);
+    const std::int64_t arrival = times.earliest[0].value + out, start = std::max(arrival, times.earliest[i].value);
+    if (start > times.latest[i].value)
+      throw UserError(fmt::format("{}: node {} cannot be reached in time: a vehicle that leaves the depot when it opens is there at {}, and the window closes at {}. "
+                                  "Give a later end or remove the customer.", source, in.node_ids[i], static_cast<double>(arrival) / units,
+                                  static_cast<double>(times.latest[i].value) / units));
+    const std::int64_t back = start + times.service[i].value + home;
+    if (back > times.latest[0].value)
+      throw UserError(fmt::format("{}: node {} cannot be served before the depot closes: the vehicle is back at {}, and it closes at {}. Give a later closing "
+                                  "or remove the customer.", source, in.node_ids[i], static_cast<double>(back) / units,
+                                  static_cast<double>(times.latest[0].value) / units));
+    if (times.max_duration && out + times.service[i].value + home > times.max_duration->value)
+      throw UserError(fmt::format("{}: serving node {} alone takes {}, above the longest duration of a route, {}. Give a longer one or remove the customer.", source,
+                                  in.node_ids[i], static_cast<double>(out + times.service[i].value + home) / units,
+                                  static_cast<double>(times.max_duration->value) / units));
+    if (in.max_route_length && out + home > in.max_route_length->value)
+      throw UserError(fmt::format("{}: serving node {} alone takes a route of length {}, above the limit {}. Give a longer limit or remove the customer.", source,
+                                  in.node_ids[i], static_cast<double>(out + home) / units, static_cast<double>(in.max_route_length->value) / units));
+  }
+}
+
+constexpr std::pair<Objective, std::string_view> objective_names[] = {{Objective::distance, "distance"}, {Objective::vehicles, "vehicles"}};
 }  // namespace
+
+std::string_view name_of(Objective objective) {
+  for (const auto& [value, name] : objective_names)
+    if (value == objective) return name;
+  TEMPERA_ASSERT(false, "unknown objective");
+}
+
+std::optional<Objective> objective_from_name(std::string_view wanted) {
+  for (const auto& [value, name] : objective_names)
+    if (name == wanted) return value;
+  return std::nullopt;
+}
+
+Objective objective_of(const RoutingInstance& instance) { return instance.route_cost.value > 0 ? Objective::vehicles : Objective::distance; }
+
+void set_objective(RoutingInstance& instance, Objective objective) {
+  instance.route_cost = Cost(0);
+  if (objective == Objective::distance) return;
+  if (!instance.timetable) {
+    const auto nodes = instance.demand.size();
+    // Late enough for any route: all customers one after another, each over the longest arc.
+    const Distance end((distance_bound(instance) + instance.service.value + 1) * static_cast<std::int64_t>(nodes + 1));
+    instance.timetable = Timetable{.earliest = std::vector<Distance>(nodes), .latest = std::vector<Distance>(nodes, end),
+                                   .service = std::vector<Distance>(nodes, instance.service), .max_duration = instance.max_route_length, .units_per_second = 0};
+    instance.timetable->service[0] = Distance(0);
+    instance.service = Distance(0);
+    instance.max_route_length.reset();
+  }
+  // A tour through everything over the longest arcs, and a vehicle for every customer: no distance outweighs a route.
+  const std::int64_t units = units_per_distance(instance.rounding);
+  std::int64_t farthest = 1;
+  const Distances d(instance, 0);
+  for (int c = 1; c < instance.nodes(); ++c) farthest = std::max({farthest, d(0, c), d(c, 0)});
+  std::int64_t cost = units;
+  while (cost <= 2 * farthest * instance.customers()) cost *= 10;
+  instance.route_cost = Cost(cost);
+}
 
 std::string_view name_of(Rounding rounding) {
   for (const auto& [value, name] : rounding_names)
@@ -93,6 +182,11 @@ void validate(const RoutingInstance& instance, std::string_view source) {
   if (static_cast<double>(distance_bound(instance)) > largest_scaled_distance / static_cast<double>(instance.nodes()))
     throw UserError(fmt::format("{}: distances up to {} units with --round {} overflow 64-bit costs. Use smaller coordinates or --round nearest.",
                                 source, distance_bound(instance), name_of(instance.rounding)));
+  if (instance.route_cost.value < 0 || instance.route_cost.value > std::int64_t{1'000'000'000'000'000'000} / instance.nodes() || (instance.route_cost.value > 0 && !instance.timetable))
+    throw UserError(fmt::format("{}: a route costs {} units. Give 0 or more, and a timetable.", source, instance.route_cost.value));
+  if (!instance.timetable) return;
+  validate_windows(instance, source);
+  validate_reach(instance, source);
 }
 
 bool is_symmetric(const RoutingInstance& instance) {

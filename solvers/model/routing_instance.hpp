@@ -1,4 +1,5 @@
-// A capacitated routing problem as it was given: raw data, no derived tables. Node 0 is the depot, nodes 1..n the customers.
+// A routing problem as it was given: capacity, route length, time windows; raw data, no derived tables. Node 0 is the depot,
+// nodes 1..n the customers.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,27 @@ struct Point {
   double y = 0;
 };
 
+/// When every node may be served and how long that takes. Times count in distance units: driving a distance d takes d. All
+/// three arrays have n + 1 entries; those of the depot say when a vehicle may leave at the earliest and must be back at the latest.
+struct Timetable {
+  std::vector<Distance> earliest;        ///< service does not begin before; a vehicle that comes earlier waits
+  std::vector<Distance> latest;          ///< service does not begin after
+  std::vector<Distance> service;         ///< 0 for the depot
+  std::optional<Distance> max_duration;  ///< from leaving the depot until the return, waiting included
+  double units_per_second = 0;           ///< scaled distance units driven in a second, where times were given in seconds; else 0
+
+  friend bool operator==(const Timetable&, const Timetable&) = default;
+};
+
+/// What a solution is to have least of.
+enum class Objective : std::uint8_t {
+  distance,  ///< driven in all
+  vehicles,  ///< routes first, then distance
+};
+
+std::string_view name_of(Objective objective);
+std::optional<Objective> objective_from_name(std::string_view name);
+
 /// Plain data. Whoever makes one calls `validate` before handing it on.
 struct RoutingInstance {
   std::string name;
@@ -51,9 +73,11 @@ struct RoutingInstance {
   std::vector<double> matrix;            ///< explicit_matrix only: (n+1) x (n+1) raw distances, row = from
   std::vector<Load> demand;              ///< n + 1; demand[0] = 0
   Load capacity;                         ///< of each vehicle
-  Distance service;                      ///< time spent at every customer, scaled; counts toward max_route_length only
+  Distance service;                      ///< time spent at every customer, scaled; counts toward max_route_length only; 0 with a timetable
   std::optional<Distance> max_route_length;  ///< VRPLIB DISTANCE, scaled: driving + service of one route
   std::optional<std::int64_t> vehicles;  ///< VRPLIB VEHICLES: information only, the number of routes is free
+  std::optional<Timetable> timetable;    ///< nothing: no time is kept
+  Cost route_cost;                       ///< of every route, beside its distance; above 0 only with a timetable
   std::vector<std::int64_t> node_ids;    ///< n + 1 identifiers of the file, for messages and output
   std::vector<std::string> labels;       ///< n + 1 names of a job file, or empty; only the master has them
 
@@ -63,8 +87,17 @@ struct RoutingInstance {
 
 /// Throws UserError naming the field and the value for the first inconsistency: sizes, capacity <= 0, demand above
 /// capacity, negative demand, NaN or infinite coordinates, negative weights, a matrix that is not (n+1)^2.
+/// With a timetable also: windows that close before they open, a customer that no vehicle can serve by itself in time.
 /// `source` opens the message (a file name or job pointer).
 void validate(const RoutingInstance& instance, std::string_view source);
+
+/// Sets the objective: `vehicles` makes a route cost more than all distances of any sensible solution together (a power of
+/// ten in the user's units), and gives an instance without a timetable an open one, its service times and route length in it.
+void set_objective(RoutingInstance& instance, Objective objective);
+Objective objective_of(const RoutingInstance& instance);
+
+/// The sum of all arcs alone, when `cost` is the whole cost of so many routes.
+inline std::int64_t driven(const RoutingInstance& instance, std::int64_t cost, std::int64_t routes) { return cost - routes * instance.route_cost.value; }
 
 /// True when d(i, j) = d(j, i) for all pairs (always for coordinates).
 bool is_symmetric(const RoutingInstance& instance);

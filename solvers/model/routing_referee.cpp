@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace tempera::model {
@@ -36,6 +37,24 @@ std::int64_t raw_distance(const RoutingInstance& in, std::int32_t from, std::int
   return 0;
 }
 
+// Drives the route forward from a departure; the arrival back home.
+std::int64_t drive(const RoutingInstance& in, const Route& route, RouteTimes& times) {
+  times.arrival.clear();
+  times.start.clear();
+  std::int64_t now = times.leaves;
+  std::int32_t at = 0;
+  for (const std::int32_t customer : route) {
+    const auto c = static_cast<std::size_t>(customer);
+    now += raw_distance(in, at, customer);
+    times.arrival.push_back(now);
+    now = std::max(now, in.timetable->earliest[c].value);
+    times.start.push_back(now);
+    now += in.timetable->service[c].value;
+    at = customer;
+  }
+  return now + raw_distance(in, at, 0);
+}
+
 class Judge {
  public:
   Judge(const RoutingInstance& instance) : in_(instance), visits_(instance.demand.size(), 0) {}
@@ -57,12 +76,14 @@ class Judge {
       at = customer;
     }
     length += raw_distance(in_, at, 0);
-    verdict_.cost += Cost(length);
+    verdict_.cost += Cost(length) + in_.route_cost;
+    verdict_.distance += Distance(length);
     if (load > in_.capacity)
       complain(fmt::format("route {} carries {}, but the capacity is {}", number + 1, load.value, in_.capacity.value));
     const std::int64_t with_service = length + in_.service.value * static_cast<std::int64_t>(route.size());
     if (in_.max_route_length && with_service > in_.max_route_length->value)
       complain(fmt::format("route {} is {} units long with service, but the limit is {}", number + 1, with_service, in_.max_route_length->value));
+    if (in_.timetable) keep_time(route, number);
   }
 
   RoutingVerdict finish() {
@@ -74,6 +95,27 @@ class Judge {
   }
 
  private:
+  // In the user's units.
+  double shown(std::int64_t time) const { return static_cast<double>(time) / static_cast<double>(units_per_distance(in_.rounding)); }
+
+  void keep_time(const Route& route, std::size_t number) {
+    if (!std::ranges::all_of(route, [&](std::int32_t c) { return c >= 1 && c < in_.nodes(); })) return;
+    const RouteTimes times = times_of(in_, route);
+    for (std::size_t k = 0; k < route.size(); ++k) {
+      const auto c = static_cast<std::size_t>(route[k]);
+      verdict_.waiting += Distance(times.start[k] - times.arrival[k]);
+      if (const std::int64_t late = times.arrival[k] - in_.timetable->latest[c].value; late > 0)
+        complain(fmt::format("route {} reaches customer {} at {}, {} after its window closes at {}", number + 1, route[k], shown(times.arrival[k]), shown(late),
+                             shown(in_.timetable->latest[c].value)));
+    }
+    if (const std::int64_t late = times.returns - in_.timetable->latest[0].value; late > 0)
+      complain(fmt::format("route {} returns at {}, {} after the depot closes at {}", number + 1, shown(times.returns), shown(late), shown(in_.timetable->latest[0].value)));
+    const std::int64_t duration = times.returns - times.leaves;
+    if (in_.timetable->max_duration && duration > in_.timetable->max_duration->value)
+      complain(fmt::format("route {} takes {} from leaving to returning, {} more than the {} allowed", number + 1, shown(duration),
+                           shown(duration - in_.timetable->max_duration->value), shown(in_.timetable->max_duration->value)));
+  }
+
   void complain(std::string text) {
     ++complaints_;
     if (verdict_.violations.size() < 20) verdict_.violations.push_back(std::move(text));
@@ -85,6 +127,25 @@ class Judge {
   RoutingVerdict verdict_;
 };
 }  // namespace
+
+// First as early as possible: that gives the return. Then backwards from it: every stop as late as the next one allows.
+RouteTimes times_of(const RoutingInstance& instance, const Route& route) {
+  RouteTimes times;
+  times.leaves = instance.timetable->earliest[0].value;
+  times.returns = drive(instance, route, times);
+  if (route.empty()) return times;
+  std::int64_t latest = times.returns;
+  std::int32_t next = 0;
+  for (std::size_t k = route.size(); k-- > 0;) {
+    const auto c = static_cast<std::size_t>(route[k]);
+    latest -= raw_distance(instance, route[k], next) + instance.timetable->service[c].value;
+    latest = std::max(std::min(latest, instance.timetable->latest[c].value), times.start[k]);
+    next = route[k];
+  }
+  times.leaves = std::max(times.leaves, latest - raw_distance(instance, 0, next));
+  drive(instance, route, times);
+  return times;
+}
 
 RoutingVerdict judge(const RoutingInstance& instance, const RoutingSolution& solution) {
   Judge referee(instance);

@@ -25,7 +25,7 @@ namespace {
 std::unique_ptr<model::Campaign> campaign_of(const model::RoutingInstance& instance, const CampaignRequest& request) {
   routing::PlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .replicas = request.replicas,
                             .now = request.elapsed_seconds,
-                            .mean_arc = static_cast<double>(request.start.cost_units) /
+                            .mean_arc = static_cast<double>(model::driven(instance, request.start.cost_units, std::ranges::count(request.start.ints, 0))) /
                                         static_cast<double>(instance.customers() + std::ranges::count(request.start.ints, 0))};
   // A resumed ladder keeps its size whatever the ranks are now.
   if (request.resume) plan.replicas = static_cast<std::uint32_t>(request.resume->campaign.replicas.size());

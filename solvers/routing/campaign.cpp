@@ -83,6 +83,7 @@ void RoutingCampaign::open_round(double elapsed) {
   const double share = spent_share(elapsed);
   const double last_share = plan_.is_timed() ? spent_share(elapsed + plan_.round_seconds) : static_cast<double>(round_ + 1) / plan_.rounds;
   base_temperature_ = plan_.cooling.at(share);
+  saving_vehicles_ = share < plan_.fleet_share;
   parts_.assign(replicas_.size(), {});
   parts_left_ = 0;
   round_iterations_ = 0;
@@ -108,7 +109,7 @@ model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part
   task.part = part;
   task.seconds = plan_.is_timed() ? plan_.task_seconds : 0;
   task.ints = parts_[replica][part].start;
-  task.wholes = {static_cast<std::int64_t>(plan_.seed)};
+  task.wholes = {static_cast<std::int64_t>(plan_.seed), saving_vehicles_ ? 1 : 0};
   task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
   return task;
 }

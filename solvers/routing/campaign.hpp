@@ -19,7 +19,7 @@ namespace tempera::routing {
 /// rank, the parts' *current* solutions are merged (so the chain goes on), neighbours on the ladder swap. The incumbent
 /// takes the parts' *best* solutions as soon as together they beat it; the referee prices it before it counts.
 ///
-/// A task carries ints = the part's routes (flattened), wholes = {seed}, reals = {first, last temperature}. Its outcome
+/// A task carries ints = the part's routes (flattened), wholes = {seed, 1 to save vehicles}, reals = {first, last temperature}. Its outcome
 /// carries wholes = {start cost, current cost, best cost, length of `current`, length of `best`}, ints = current, then best
 /// (empty when the start was not beaten), then routes for the pool.
 ///
@@ -98,6 +98,7 @@ class RoutingCampaign final : public model::Campaign {
   std::uint64_t round_iterations_ = 0;    // of outcomes in the open round, added when it closes
   std::optional<double> annealing_started_;
   double base_temperature_ = 0;
+  bool saving_vehicles_ = false;          // in the open round
   std::vector<model::TracePoint> trace_;
 };
 

@@ -68,6 +68,7 @@ tempering::Cooling cooling_for(double mean_arc, double iterations_per_customer) 
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request) {
   RoutingPlan plan;
   plan.seed = request.seed;
+  if (instance.route_cost.value > 0) plan.fleet_share = 0.1;  // as the paper has it
   const auto ranks = static_cast<std::uint32_t>(std::max(1, request.ranks));
   if (request.limit.iterations) {
     plan.parts = std::max(1u, static_cast<std::uint32_t>(instance.customers() / smallest_part));

@@ -16,6 +16,7 @@ struct RoutingPlan {
   tempering::Cooling cooling;        ///< of the coldest rung, scaled cost units
   double ladder_ratio = 1.1;         ///< first temperature ratio of neighbouring rungs
   bool recombines = false;           ///< one more round at the end, in which set partitioning looks over the pooled routes
+  double fleet_share = 0;            ///< share of the budget, at its start, spent on fewer routes
   // Counted in iterations: everything below follows from the job alone, never from the ranks.
   std::uint64_t iterations = 0;      ///< of the whole run; 0 when timed
   std::uint32_t rounds = 0;          ///< of annealing

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "solvers/model/time_segment.hpp"
+
 namespace tempera::routing {
 
 namespace {
@@ -46,6 +48,8 @@ void RoutePool::add_one(std::span<const std::int32_t> route, std::uint32_t round
   cost += distances_(at, 0);
   const std::int64_t whole = cost + instance_.service.value * std::ssize(route);
   if (load > instance_.capacity.value || (instance_.max_route_length && whole > instance_.max_route_length->value)) return;
+  if (instance_.timetable && !model::keeps_time(*instance_.timetable, model::route_segment(*instance_.timetable, distances_, route))) return;
+  cost += instance_.route_cost.value;
   const auto [place, is_new] = routes_.try_emplace(hash_of_set(route));
   model::PooledRoute& known = place->second;
   known.round = std::max(known.round, round);

@@ -21,7 +21,7 @@ class RoutePool {
   /// @param most_stops  customers in all pooled routes together. `instance` must outlive the pool.
   RoutePool(const model::RoutingInstance& instance, std::size_t most_stops);
 
-  /// Prices the routes (each closed by 0) and takes those that are new or cheaper. Routes that break capacity or length,
+  /// Prices the routes (each closed by 0) and takes those that are new or cheaper. Routes that break capacity, length or time,
   /// or name no customer of the instance, are passed over.
   void add(std::span<const std::int32_t> flat_routes, std::uint32_t round);
 

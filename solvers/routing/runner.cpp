@@ -17,10 +17,10 @@ namespace {
 constexpr std::uint64_t slice_iterations = 256;
 }  // namespace
 
-RoutingRunner::RoutingRunner(const model::RoutingInstance& instance) : instance_(instance) {}
+RoutingRunner::RoutingRunner(const model::RoutingInstance& instance) : instance_(instance), settings_(sisr_settings_for(instance)) {}
 
 void RoutingRunner::start(model::Task task) {
-  const bool anneals = task.reals.size() == 2 && task.wholes.size() == 1;
+  const bool anneals = task.reals.size() == 2 && task.wholes.size() == 2;
   const bool recombines = task.wholes.size() == 3 && task.wholes[1] >= 0 && task.wholes[1] <= std::ssize(task.ints);
   TEMPERA_ASSERT(anneals || recombines, fmt::format("task {} is not a routing task", task.id));
   watch_.emplace();
@@ -71,7 +71,8 @@ bool RoutingRunner::advance() {
   const double share = spent_share();
   if (share >= 1) return true;
   const std::uint64_t slice = task_.iterations > 0 ? std::min(slice_iterations, task_.iterations - iterations_) : slice_iterations;
-  kernel_->run(slice, cooling_.at(share), *random_);
+  if (task_.wholes[1] != 0) kernel_->save_vehicles(slice, cooling_.at(share), *random_);
+  else kernel_->run(slice, cooling_.at(share), *random_);
   iterations_ += slice;
   if (sampler_.wants(share, kernel_->current_cost().value)) sampler_.take(kernel_->current());
   return task_.iterations > 0 && iterations_ == task_.iterations;

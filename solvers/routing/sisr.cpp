@@ -9,19 +9,9 @@
 #include "solvers/core/error.hpp"
 #include "solvers/routing/insertion_scan.hpp"
 #include "solvers/routing/local_problem.hpp"
+#include "solvers/routing/sisr_engine.hpp"
 
 namespace tempera::routing {
-
-class SisrKernel::Engine {
- public:
-  virtual ~Engine() = default;
-  virtual void load(std::span<const std::int32_t> flat_routes) = 0;
-  virtual void run(std::uint64_t iterations, double temperature, core::RandomStream& random) = 0;
-  virtual std::int64_t current_cost() const = 0;
-  virtual std::int64_t best_cost() const = 0;
-  virtual std::vector<std::int32_t> current() const = 0;
-  virtual std::vector<std::int32_t> best() const = 0;
-};
 
 namespace {
 
@@ -69,6 +59,9 @@ class Chain final : public SisrKernel::Engine {
   void run(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
     for (std::uint64_t i = 0; i < iterations; ++i) iterate(temperature, random);
   }
+
+  // Routes cost nothing by themselves here: there is no fleet to make smaller.
+  void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) override { run(iterations, temperature, random); }
 
   std::int64_t current_cost() const override { return cost_; }
   std::int64_t best_cost() const override { return best_cost_; }
@@ -269,8 +262,18 @@ class Chain final : public SisrKernel::Engine {
 
 }  // namespace
 
+SisrSettings sisr_settings_for(const model::RoutingInstance& instance) {
+  SisrSettings settings;
+  if (instance.timetable) settings.mean_removed = 15, settings.longest_string = 20;
+  return settings;
+}
+
 SisrKernel::SisrKernel(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings) {
   TEMPERA_ASSERT(!customers.empty(), "a subproblem without customers");
+  if (instance.timetable) {
+    engine_ = make_timed_engine(instance, customers, settings);
+    return;
+  }
   // Three distances and the padding's marker must fit the arithmetic of the scan.
   if (model::distance_bound(instance) < (std::int64_t{1} << 27)) engine_ = std::make_unique<Chain<std::int32_t>>(instance, customers, settings);
   else engine_ = std::make_unique<Chain<std::int64_t>>(instance, customers, settings);
@@ -281,6 +284,7 @@ SisrKernel& SisrKernel::operator=(SisrKernel&&) noexcept = default;
 
 void SisrKernel::load(std::span<const std::int32_t> flat_routes) { engine_->load(flat_routes); }
 void SisrKernel::run(std::uint64_t iterations, double temperature, core::RandomStream& random) { engine_->run(iterations, temperature, random); }
+void SisrKernel::save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) { engine_->save_vehicles(iterations, temperature, random); }
 core::Cost SisrKernel::current_cost() const { return core::Cost(engine_->current_cost()); }
 core::Cost SisrKernel::best_cost() const { return core::Cost(engine_->best_cost()); }
 std::vector<std::int32_t> SisrKernel::current() const { return engine_->current(); }

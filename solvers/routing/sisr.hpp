@@ -22,6 +22,9 @@ struct SisrSettings {
   double blink = 0.01;         ///< probability to overlook an improving position
 };
 
+/// What suits the instance: as above, longer strings with time windows (the paper's values for them).
+SisrSettings sisr_settings_for(const model::RoutingInstance& instance);
+
 /// One chain. All the work of an iteration is inside the customers' routes: the kernel copies what it needs of the instance.
 class SisrKernel {
  public:
@@ -32,18 +35,22 @@ class SisrKernel {
   SisrKernel& operator=(SisrKernel&&) noexcept;
 
   /// Sets the current and the best solution. @param flat_routes  routes over exactly the customers, each closed by 0.
-  /// @throws LogicError when a customer is missing, foreign or twice, or a route breaks capacity or length.
+  /// @throws LogicError when a customer is missing, foreign or twice, or a route breaks capacity, length or time.
   void load(std::span<const std::int32_t> flat_routes);
 
   /// Iterations of ruin, recreate and acceptance at one temperature (scaled cost units). Deterministic in the stream.
   void run(std::uint64_t iterations, double temperature, core::RandomStream& random);
+
+  /// The same, in search of fewer routes: a route is given up, its customers wait for places, and absence makes them weigh more,
+  /// until all have one; then the next route goes. Ends with a complete solution whatever happened. Without a cost of routes as `run`.
+  void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random);
 
   core::Cost current_cost() const;
   core::Cost best_cost() const;             ///< lowest since `load`
   std::vector<std::int32_t> current() const;  ///< flattened, nodes of the instance
   std::vector<std::int32_t> best() const;
 
-  class Engine;  ///< the chain behind it, for 32- or 64-bit distances
+  class Engine;  ///< the chain behind it, for 32- or 64-bit distances, with or without a timetable
 
  private:
   std::unique_ptr<Engine> engine_;

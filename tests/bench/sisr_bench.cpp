@@ -1,5 +1,6 @@
 // One annealing chain on one core, budget in CPU seconds:
-//   sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C] [--string L] [--blink B] [--split A]
+//   sisr_bench FILE.vrp|FILE.txt SECONDS SEED [--vehicles 1] [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C] [--string L] [--blink B] [--split A]
+// A Solomon file is read in the DIMACS convention, with --vehicles 1 in the other one (fewest vehicles first).
 // --heat is the start temperature over the mean arc of the baseline.
 // prints: name, seed, CPU seconds, cost, gap to best known in %, iterations per CPU second.
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 #include <string>
 
 #include "io/instances/best_known.hpp"
+#include "io/instances/format.hpp"
+#include "io/instances/solomon.hpp"
 #include "io/instances/vrplib.hpp"
 #include "partition/merge/route_merge.hpp"
 #include "partition/split/route_clusters.hpp"
@@ -33,10 +36,13 @@ struct Run {
 
   double share() const { return (core::process_cpu_seconds() - started) / seconds; }
 
+  double fleet_share() const { return instance.route_cost.value > 0 ? 0.1 : 0; }
+
   // Anneals until a share of the budget is spent.
   void anneal(routing::SisrKernel& kernel, double until, core::RandomStream& random) {
     for (double now = share(); now < until; now = share()) {
-      kernel.run(512, cooling.at(now), random);
+      if (now < fleet_share()) kernel.save_vehicles(512, cooling.at(now), random);
+      else kernel.run(512, cooling.at(now), random);
       iterations += 512;
     }
   }
@@ -80,6 +86,29 @@ model::RoutingSolution decomposed(Run& run, const model::RoutingSolution& start,
 }
 }  // namespace
 
+namespace {
+model::RoutingInstance read(const char* file, bool vehicles) {
+  if (instances::recognise_file(file) != instances::FileFormat::solomon) return instances::read_vrplib(file);
+  return instances::read_solomon(file, {.objective = vehicles ? model::Objective::vehicles : model::Objective::distance});
+}
+
+// Of distance alone: gaps in vehicles show in the number of routes.
+double gap(const char* file, const model::RoutingInstance& instance, const model::RoutingVerdict& verdict) {
+  const double distance = static_cast<double>(verdict.distance.value) / static_cast<double>(model::units_per_distance(instance.rounding));
+  std::optional<double> known;
+  if (!instance.timetable) {
+    if (const auto found = instances::best_known(file)) known = found->cost;
+  } else {
+    const bool vehicles = instance.route_cost.value > 0;
+    if (const auto found = instances::best_known_routes(file, vehicles ? "veh_hier" : "veh_DIMACS", vehicles ? "BKS_hier_double" : "BKS_dist_DIMACS_trunc1dec")) {
+      known = found->distance;
+      if (vehicles) fmt::print("best known {} vehicles; ", found->vehicles);
+    }
+  }
+  return known ? 100 * (distance / *known - 1) : 0;
+}
+}  // namespace
+
 int main(int count, char** values) {
   if (count < 4) {
     fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C] [--string L] [--blink B] [--split A]\n");
@@ -89,10 +118,10 @@ int main(int count, char** values) {
   for (int k = 4; k + 1 < count; k += 2) options[values[k]] = std::atof(values[k + 1]);
   const auto option = [&](const char* name, double otherwise) { return options.contains(name) ? options[name] : otherwise; };
 
-  const model::RoutingInstance instance = instances::read_vrplib(values[1]);
+  const model::RoutingInstance instance = read(values[1], option("--vehicles", 0) > 0);
   const model::RoutingSolution start = baselines::routing_baseline(instance, {}).solution;
-  const double mean_arc = static_cast<double>(model::judge(instance, start).cost.value) / static_cast<double>(instance.customers() + std::ssize(start.routes));
-  Run run{.instance = instance, .seconds = std::atof(values[2]), .seed = std::strtoull(values[3], nullptr, 10), .cooling = {}, .settings = {}};
+  const double mean_arc = static_cast<double>(model::judge(instance, start).distance.value) / static_cast<double>(instance.customers() + std::ssize(start.routes));
+  Run run{.instance = instance, .seconds = std::atof(values[2]), .seed = std::strtoull(values[3], nullptr, 10), .cooling = {}, .settings = routing::sisr_settings_for(instance)};
   const double start_temperature = option("--start", mean_arc * option("--heat", 0.6));
   run.cooling = {start_temperature, option("--end", start_temperature / 100)};
   run.settings.block_growth = option("--growth", run.settings.block_growth);
@@ -105,9 +134,8 @@ int main(int count, char** values) {
 
   const model::RoutingVerdict verdict = model::judge(instance, best);
   const double cpu = core::process_cpu_seconds() - run.started;
-  const auto known = instances::best_known(values[1]);
+  const double from_best = gap(values[1], instance, verdict);
   fmt::print("{} seed {} T {:.1f}..{:.2f} parts {} cpu {:.1f} cost {} {} routes {} gap {:.3f} it/s {:.0f}\n", instance.name, run.seed, run.cooling.start, run.cooling.end,
-             parts, cpu, verdict.cost.value, verdict.feasible ? "feasible" : "INFEASIBLE", best.routes.size(),
-             known ? 100.0 * (static_cast<double>(verdict.cost.value) / static_cast<double>(known->cost) - 1) : 0.0, static_cast<double>(run.iterations) / cpu);
+             parts, cpu, verdict.distance.value, verdict.feasible ? "feasible" : "INFEASIBLE", verdict.routes, from_best, static_cast<double>(run.iterations) / cpu);
   return verdict.feasible ? 0 : 1;
 }

@@ -20,7 +20,30 @@ struct SampleOptions {
   bool asymmetric = false;     ///< an explicit matrix that breaks symmetry and the triangle inequality
   bool length_limit = false;   ///< with service time; every customer can be served alone
   std::int64_t capacity = 60;
+  bool windows = false;        ///< a timetable: about two of three customers with a window of their own, service times 0..30
+  bool duration_limit = false; ///< with windows: a longest duration that every customer alone keeps
 };
+
+/// Opens every customer's window so that a vehicle of its own can serve it; asymmetric matrices included.
+inline void give_windows(model::RoutingInstance& in, core::RandomStream& random, bool duration_limit) {
+  const model::Distances d(in);
+  model::Timetable& times = in.timetable.emplace();
+  const std::int64_t day = 6000;
+  times.earliest.push_back(model::Distance(100));
+  times.latest.push_back(model::Distance(day));
+  times.service.push_back(model::Distance(0));
+  std::int64_t longest = 0;
+  for (int c = 1; c < in.nodes(); ++c) {
+    const std::int64_t service = random.below(31), first = 100 + d(0, c), last = day - d(c, 0) - service;
+    const bool open = random.below(3) == 0;
+    const std::int64_t centre = first + random.below(static_cast<std::uint32_t>(last - first + 1)), half = 50 + random.below(600);
+    times.service.push_back(model::Distance(service));
+    times.earliest.push_back(model::Distance(open ? 0 : std::max<std::int64_t>(0, centre - half)));
+    times.latest.push_back(model::Distance(open ? day : std::max(centre, std::min(last, centre + half))));
+    longest = std::max(longest, d(0, c) + service + d(c, 0));
+  }
+  if (duration_limit) times.max_duration = model::Distance(longest + 300);
+}
 
 inline model::RoutingInstance sample_instance(const SampleOptions& options) {
   core::RandomStream random({.seed = options.seed, .domain = core::tests});
@@ -44,6 +67,7 @@ inline model::RoutingInstance sample_instance(const SampleOptions& options) {
     for (int c = 1; c <= options.customers; ++c) farthest = std::max(farthest, d(0, c) + d(c, 0));
     in.max_route_length = model::Distance(farthest * 5 / 4 + 40);
   }
+  if (options.windows) give_windows(in, random, options.duration_limit);
   return in;
 }
 

@@ -11,6 +11,7 @@
 #include "mpi/cluster/protocol.hpp"
 #include "mpi/cluster/worker_loop.hpp"
 #include "mpi/comm/memory_hub.hpp"
+#include "solvers/model/digest.hpp"
 #include "tests/support/routing_samples.hpp"
 
 namespace tempera::cluster {
@@ -248,6 +249,16 @@ TEST(Worker, LeavesByItselfWhenTheMasterFallsSilent) {
   int heartbeats = 0;
   while (const auto envelope = transports[0]->poll()) heartbeats += envelope->tag == tag_alive;
   EXPECT_GE(heartbeats, 2);
+}
+
+TEST(Protocol, TheTimetableTravelsToEveryRank) {
+  for (const bool limited : {false, true}) {
+    auto in = tests::sample_instance({.customers = 12, .seed = 3, .windows = true, .duration_limit = limited});
+    model::set_objective(in, model::Objective::vehicles);
+    const registry::Problem back = decode_problem(encode(registry::Problem(in)));
+    EXPECT_EQ(std::get<model::RoutingInstance>(back).timetable, in.timetable);
+    EXPECT_EQ(model::digest(std::get<model::RoutingInstance>(back)), model::digest(in));
+  }
 }
 
 TEST(Protocol, ProblemsAndTasksComeBackAsTheyWere) {

@@ -168,6 +168,38 @@ TEST(RouteChoice, PricesEveryCoverAsTheReferee) {
   }
 }
 
+// Where a route costs by itself, and windows decide which routes there are.
+TEST(RouteChoice, PricesEveryCoverAsTheRefereeWithWindowsAndFewestVehicles) {
+  model::RoutingInstance in = tests::sample_instance({.customers = 10, .seed = 2, .capacity = 60, .windows = true});
+  model::set_objective(in, model::Objective::vehicles);
+  const auto singles = [&] {
+    model::RoutingSolution solution;
+    for (std::int32_t c = 1; c <= in.customers(); ++c) solution.routes.push_back({c});
+    return solution;
+  };
+  std::vector<model::Route> pool = baselines::routing_baseline(in, {}).solution.routes;
+  for (std::int32_t a = 1; a <= in.customers(); ++a)
+    for (std::int32_t b = 1; b <= in.customers(); ++b) {
+      if (a == b) continue;
+      model::RoutingSolution pair{.routes = {{a, b}}};
+      for (const model::Route& route : singles().routes)
+        if (route[0] != a && route[0] != b) pair.routes.push_back(route);
+      if (model::judge(in, pair).feasible) pool.push_back({a, b});
+    }
+  const model::RoutingSolution incumbent = singles();
+  const auto choice = hybrid::route_choice(in, pool, incumbent, 12);
+  ASSERT_TRUE(choice);
+  std::size_t covers = 0;
+  for_all(choice->program(), [&](const Values& taken) {
+    const auto answer = choice->decode(taken);
+    ASSERT_TRUE(answer);  // repaired in time where it is no cover
+    if (!model::rows_hold(choice->program(), taken)) return;
+    ++covers;
+    EXPECT_NEAR(answer->cost, model::objective_of(choice->program(), taken), 1e-6);
+  });
+  EXPECT_GT(covers, 1u);
+}
+
 TEST(RouteChoice, PenaltiesKeepTheOptimumFeasible) {
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     const Pooled p = pooled(seed);

@@ -50,6 +50,24 @@ TEST(RoutingBound, HoldsWithoutTheTriangleInequality) {
   EXPECT_LE(routing_bound(in).cost, optimum->cost.value);
 }
 
+// Windows and waiting make routes more, never fewer; where routes cost, the bound says so without passing the optimum.
+TEST(RoutingBound, HoldsWithWindowsUnderBothObjectives) {
+  int solved = 0;
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    for (const model::Objective objective : {model::Objective::distance, model::Objective::vehicles}) {
+      model::RoutingInstance in = tests::sample_instance({.customers = 3 + static_cast<int>(seed % 4), .seed = seed, .asymmetric = seed % 3 == 0, .capacity = 40, .windows = true});
+      model::set_objective(in, objective);
+      const auto optimum = brute_force(in);
+      if (!optimum) continue;
+      const RoutingBound bound = routing_bound(in);
+      ASSERT_LE(bound.cost, optimum->cost.value) << "seed " << seed << ", " << bound.method;
+      ASSERT_GT(bound.cost, in.route_cost.value);
+      ++solved;
+    }
+  }
+  EXPECT_GT(solved, 40);
+}
+
 TEST(RoutingBound, StopsWhenAskedAndLeavesLargeProblemsAlone) {
   const model::RoutingInstance in = tests::sample_instance({.customers = 60, .seed = 3});
   int asked = 0;

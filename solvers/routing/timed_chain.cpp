@@ -1,0 +1,437 @@
+// SISR for instances with a timetable (Christiaens & Vanden Berghe 2020, sections 5 and 6): the same ruin, a scan that checks
+// windows in constant time, and fleet minimisation by absence counters. A chain of its own, so that routes without windows
+// pay nothing for it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "solvers/core/error.hpp"
+#include "solvers/routing/local_problem.hpp"
+#include "solvers/routing/sisr_engine.hpp"
+#include "solvers/routing/timed_routes.hpp"
+
+namespace tempera::routing {
+
+namespace {
+
+/// @tparam Limited  whether routes have a longest duration or length beside their windows
+template <class Dist, bool Limited>
+class TimedChain final : public SisrKernel::Engine {
+ public:
+  TimedChain(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings)
+      : problem_(instance, customers), settings_(settings), route_cost_(instance.route_cost.value), routes_(problem_.customers),
+        absences_(static_cast<std::size_t>(problem_.customers) + 1, 0), log_growth_(1 / std::log(settings.block_growth)) {
+    const model::Timetable& times = *instance.timetable;
+    for (const std::int32_t node : problem_.node) {
+      const auto i = static_cast<std::size_t>(node);
+      // A window that is open longer than the depot is as good as one that closes with it, and needs no wide numbers.
+      times_.latest.push_back(static_cast<Dist>(std::min(times.latest[i], times.latest[0]).value));
+      times_.earliest.push_back(static_cast<Dist>(times.earliest[i].value));
+      times_.service.push_back(static_cast<Dist>(times.service[i].value));
+    }
+    if (times.max_duration) times_.max_duration = times.max_duration->value;
+    for (std::int32_t c = 1; c <= problem_.customers; ++c) total_demand_ += problem_.demand[static_cast<std::size_t>(c)];
+  }
+
+  void load(std::span<const std::int32_t> flat_routes) override {
+    put(flat_routes, local_numbers(flat_routes));
+    TEMPERA_ASSERT(placed_ == problem_.customers, fmt::format("{} of {} customers are in the routes", placed_, problem_.customers));
+    for (std::int32_t r = 0; r < routes_.count(); ++r) check(r);
+    keep_best();
+  }
+
+  void run(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
+    if (!absent_.empty()) {  // a search for a smaller fleet was left: on with the best complete solution
+      const std::vector<std::int32_t> flat = best();
+      put(flat, local_numbers(flat));
+    }
+    for (std::uint64_t i = 0; i < iterations; ++i) iterate(temperature, random);
+  }
+
+  // Ends with the best complete solution, whatever stage the search for a smaller fleet has reached.
+  void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
+    if (absent_.empty() && !drop_route()) return run(iterations, temperature, random);
+    for (std::uint64_t i = 0; i < iterations; ++i) {
+      iterate_with_absent(temperature, random);
+      if (!absent_.empty()) continue;
+      keep_best();
+      if (!drop_route()) break;
+    }
+    hunting_ = !absent_.empty();
+  }
+
+  std::int64_t current_cost() const override { return hunting_ ? best_cost_ : cost_; }
+  std::int64_t best_cost() const override { return best_cost_; }
+  std::vector<std::int32_t> current() const override {
+    if (hunting_) return best();
+    std::vector<std::int32_t> flat;
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      for (std::int32_t k = 1; k <= routes_[r].size; ++k) flat.push_back(problem_.node[static_cast<std::size_t>(stop(r, k))]);
+      flat.push_back(0);
+    }
+    return flat;
+  }
+  std::vector<std::int32_t> best() const override {
+    std::vector<std::int32_t> flat(best_);
+    for (std::int32_t& c : flat) c = problem_.node[static_cast<std::size_t>(c)];
+    return flat;
+  }
+
+ private:
+  struct Place {
+    std::int32_t route = -1;
+    std::int32_t at = 0;
+    std::int64_t delta = 0;
+  };
+  enum class Empty : std::uint8_t { closed, open };  // whether a route without stops may be used again
+
+  std::int32_t stop(std::int32_t r, std::int32_t k) const { return routes_[r].stops[static_cast<std::size_t>(k)].node; }
+
+  // ------------------------------------------------------------------------------------------------ loading
+
+  std::vector<std::int32_t> local_numbers(std::span<const std::int32_t> flat_routes) const {
+    std::vector<std::int32_t> local_of(flat_routes.empty() ? 1 : static_cast<std::size_t>(std::ranges::max(flat_routes)) + 1, -1);
+    for (std::int32_t c = 1; c <= problem_.customers; ++c)
+      if (const auto node = static_cast<std::size_t>(problem_.node[static_cast<std::size_t>(c)]); node < local_of.size()) local_of[node] = c;
+    return local_of;
+  }
+
+  void put(std::span<const std::int32_t> flat_routes, const std::vector<std::int32_t>& local_of) {
+    routes_.clear();
+    absent_.clear();
+    hunting_ = false;
+    placed_ = 0;
+    cost_ = 0;
+    bool inside = false;
+    for (const std::int32_t node : flat_routes) {
+      if (node == 0) {
+        inside = false;
+        continue;
+      }
+      const std::int32_t c = node > 0 ? local_of[static_cast<std::size_t>(node)] : -1;
+      TEMPERA_ASSERT(c > 0 && routes_.route_of(c) < 0, fmt::format("customer {} is foreign to the subproblem or visited twice", node));
+      if (!inside) routes_.open(times_);
+      insert(routes_.count() - 1, routes_[routes_.count() - 1].size, c);
+      inside = true;
+      ++placed_;
+    }
+    for (std::int32_t r = 0; r < routes_.count(); ++r) cost_ += routes_[r].length + route_cost_;
+  }
+
+  void check(std::int32_t r) const {
+    const TimedRoute<Dist>& route = routes_[r];
+    model::TimeSegment whole = times_.segment(0);
+    for (std::size_t k = 1; k < route.stops.size(); ++k) whole = model::concatenate(whole, route.stops[k - 1].arc, times_.segment(route.stops[k].node));
+    TEMPERA_ASSERT(route.load <= problem_.capacity && route.length <= problem_.longest && whole.time_warp == 0 && whole.duration <= times_.max_duration,
+                   fmt::format("route {} carries {} of {}, is {} of {} long, {} late, and takes {} of {}", r, route.load, problem_.capacity, route.length, problem_.longest,
+                               whole.time_warp, whole.duration, times_.max_duration));
+  }
+
+  void insert(std::int32_t r, std::int32_t at, std::int32_t customer) {
+    TimedRoute<Dist>& route = routes_.touch(r);
+    const std::int32_t before = route.stops[static_cast<std::size_t>(at)].node, after = route.stops[static_cast<std::size_t>(at) + 1].node;
+    route.insert(at, customer, problem_.distance(before, customer), problem_.distance(customer, after), times_);
+    if constexpr (Limited) route.update_segments(times_);
+    route.load += problem_.demand[static_cast<std::size_t>(customer)];
+    routes_.assign(customer, r);
+  }
+
+  // ------------------------------------------------------------------------------------------------ iterations
+
+  void iterate(double temperature, core::RandomStream& random) {
+    routes_.begin();
+    // Drawn first, so that recreate can give up as soon as the partial cost passes it.
+    const double accepted_below = static_cast<double>(cost_) - temperature * std::log(random.uniform());
+    std::int64_t cost = cost_;
+    ruin(cost, random);
+    sorted_.assign(removed_.begin(), removed_.end());
+    sort(random);
+    if (!recreate(cost, accepted_below, random)) return take_back();
+    keep(cost);
+    if (cost_ < best_cost_) keep_best();
+  }
+
+  void take_back() {
+    routes_.undo();
+    for (std::size_t k = 0; k < removed_.size(); ++k) routes_.assign(removed_[k], from_route_[k]);
+    removed_.clear();
+    from_route_.clear();
+  }
+
+  void keep(std::int64_t cost) {
+    routes_.commit();
+    cost_ = cost;
+    removed_.clear();
+    from_route_.clear();
+  }
+
+  // Section 6: no route is opened, customers may stay absent, and who was absent often is worth more.
+  void iterate_with_absent(double temperature, core::RandomStream& random) {
+    routes_.begin();
+    const double accepted_below = static_cast<double>(cost_) - temperature * std::log(random.uniform());
+    std::int64_t cost = cost_;
+    ruin(cost, random);
+    sorted_.assign(removed_.begin(), removed_.end());
+    sorted_.insert(sorted_.end(), absent_.begin(), absent_.end());
+    sort(random);
+    left_out_.clear();
+    for (const std::int32_t c : sorted_) {
+      const Place best = cheapest(c, std::numeric_limits<std::int64_t>::max() / 4, Empty::open, random);
+      if (best.route < 0) {
+        left_out_.push_back(c);
+      } else {
+        if (routes_[best.route].size == 0) cost += route_cost_;
+        insert(best.route, best.at, c);
+        cost += best.delta;
+      }
+    }
+    const auto weight = [&](const std::vector<std::int32_t>& customers) {
+      return std::transform_reduce(customers.begin(), customers.end(), std::uint64_t{0}, std::plus<>(), [&](std::int32_t c) { return absences_[static_cast<std::size_t>(c)]; });
+    };
+    const bool better = left_out_.size() < absent_.size() || weight(left_out_) < weight(absent_);
+    const bool accepted = better || (left_out_.size() == absent_.size() && static_cast<double>(cost) < accepted_below);
+    for (const std::int32_t c : left_out_) ++absences_[static_cast<std::size_t>(c)];
+    if (accepted) {
+      absent_.swap(left_out_);
+      keep(cost);
+      return;
+    }
+    for (const std::int32_t c : absent_) routes_.assign(c, -1);
+    take_back();
+  }
+
+  // Makes the customers of the route that was absent least often absent. False when no fleet can be smaller.
+  bool drop_route() {
+    if (routes_.count() < 2 || std::int64_t{routes_.count() - 1} * problem_.capacity < total_demand_) return false;
+    std::int32_t chosen = 0;
+    std::pair<std::uint64_t, std::int32_t> least{std::numeric_limits<std::uint64_t>::max(), 0};
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      std::uint64_t sum = 0;
+      for (std::int32_t k = 1; k <= routes_[r].size; ++k) sum += absences_[static_cast<std::size_t>(stop(r, k))];
+      if (const std::pair key{sum, routes_[r].size}; key < least) least = key, chosen = r;
+    }
+    routes_.begin();
+    TimedRoute<Dist>& route = routes_.touch(chosen);
+    cost_ -= route.length + route_cost_;
+    for (std::int32_t k = 1; k <= route.size; ++k) {
+      absent_.push_back(stop(chosen, k));
+      routes_.assign(stop(chosen, k), -1);
+    }
+    route.clear(times_);
+    routes_.commit();
+    return true;
+  }
+
+  // ------------------------------------------------------------------------------------------------ ruin (section 5.1)
+
+  void ruin(std::int64_t& cost, core::RandomStream& random) {
+    const double mean_size = static_cast<double>(problem_.customers) / routes_.count();
+    const double longest = std::min<double>(settings_.longest_string, mean_size);
+    const double most_strings = 4 * settings_.mean_removed / (1 + longest) - 1;
+    const int strings = static_cast<int>(1 + most_strings * random.uniform());
+    const auto seed = static_cast<std::int32_t>(1 + random.below(static_cast<std::uint32_t>(problem_.customers)));
+    ++ruin_epoch_;
+    int ruined = remove_string(seed, longest, cost, random);
+    for (const std::int32_t c : problem_.near(seed)) {
+      if (ruined >= strings) return;
+      ruined += remove_string(c, longest, cost, random);
+    }
+  }
+
+  // Removes a string around a customer unless it is absent or its route was ruined already; 1 when it did.
+  int remove_string(std::int32_t customer, double longest, std::int64_t& cost, core::RandomStream& random) {
+    const std::int32_t r = routes_.route_of(customer);
+    if (r < 0 || is_ruined(r)) return 0;
+    TimedRoute<Dist>& route = routes_.touch(r);
+    const double most = std::min<double>(route.size, longest);
+    const std::int32_t string = std::min(static_cast<std::int32_t>(1 + most * random.uniform()), route.size);
+    std::int32_t position = 1;
+    while (route.stops[static_cast<std::size_t>(position)].node != customer) ++position;
+    cost -= route.length;
+    if (string > 1 && string < route.size && random.chance(settings_.split_rate)) remove_split(route, r, position, string, random);
+    else remove_window(route, r, window_start(position, string, route.size, random), string);
+    cost += route.length;
+    if (route.size == 0) cost -= route_cost_;
+    if constexpr (Limited) route.update_segments(times_);
+    ruined_at_[static_cast<std::size_t>(r)] = ruin_epoch_;
+    return 1;
+  }
+
+  bool is_ruined(std::int32_t r) {
+    if (static_cast<std::size_t>(r) >= ruined_at_.size()) ruined_at_.resize(static_cast<std::size_t>(r) + 64, 0);
+    return ruined_at_[static_cast<std::size_t>(r)] == ruin_epoch_;
+  }
+
+  // First stop of a random window of `length` stops that holds `position`.
+  static std::int32_t window_start(std::int32_t position, std::int32_t length, std::int32_t size, core::RandomStream& random) {
+    const std::int32_t first = std::max(1, position - length + 1);
+    const std::int32_t last = std::min(position, size - length + 1);
+    return first + static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(last - first + 1)));
+  }
+
+  void remove_window(TimedRoute<Dist>& route, std::int32_t r, std::int32_t first, std::int32_t count) {
+    for (std::int32_t k = first; k < first + count; ++k) {
+      const std::int32_t c = route.stops[static_cast<std::size_t>(k)].node;
+      removed_.push_back(c);
+      from_route_.push_back(r);
+      route.load -= problem_.demand[static_cast<std::size_t>(c)];
+      routes_.assign(c, -1);
+    }
+    const std::int32_t before = route.stops[static_cast<std::size_t>(first - 1)].node, after = route.stops[static_cast<std::size_t>(first + count)].node;
+    route.erase(first, count, problem_.distance(before, after), times_);
+  }
+
+  // A window of string + kept stops, of which a random block of `kept` stays.
+  void remove_split(TimedRoute<Dist>& route, std::int32_t r, std::int32_t position, std::int32_t string, core::RandomStream& random) {
+    const std::int32_t most_kept = route.size - string;
+    const double grown = std::log(random.uniform()) * log_growth_;  // geometric: growth steps until one fails
+    const std::int32_t kept = grown >= most_kept ? most_kept : std::min(most_kept, 1 + static_cast<std::int32_t>(grown));
+    const std::int32_t first = window_start(position, string + kept, route.size, random);
+    const auto head = static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(string + 1)));
+    if (string > head) remove_window(route, r, first + head + kept, string - head);
+    if (head > 0) remove_window(route, r, first, head);
+  }
+
+  // ------------------------------------------------------------------------------------------------ recreate (5.2)
+
+  // Weights: random 4, demand 4, far 2, close 1; for windows narrow first 2, early start 2, late end 2.
+  void sort(core::RandomStream& random) {
+    const std::uint32_t order = random.below(17);
+    if (order < 4) {
+      for (std::size_t k = sorted_.size(); k > 1; --k) std::swap(sorted_[k - 1], sorted_[random.below(static_cast<std::uint32_t>(k))]);
+      return;
+    }
+    const Dist* depot = problem_.from(0);
+    const auto key = [&](std::int32_t c) -> std::int64_t {
+      const auto i = static_cast<std::size_t>(c);
+      if (order < 8) return -problem_.demand[i];
+      if (order < 10) return -std::int64_t{depot[c]};
+      if (order < 11) return std::int64_t{depot[c]};
+      if (order < 13) return std::int64_t{times_.latest[i]} - times_.earliest[i];
+      return order < 15 ? std::int64_t{times_.earliest[i]} : -std::int64_t{times_.latest[i]};
+    };
+    for (std::size_t k = 1; k < sorted_.size(); ++k) {  // a few dozen entries: insertion sort
+      const std::int32_t c = sorted_[k];
+      const std::int64_t wanted = key(c);
+      std::size_t at = k;
+      for (; at > 0 && key(sorted_[at - 1]) > wanted; --at) sorted_[at] = sorted_[at - 1];
+      sorted_[at] = c;
+    }
+  }
+
+  // False as soon as the cost cannot stay below `accepted_below`.
+  bool recreate(std::int64_t& cost, double accepted_below, core::RandomStream& random) {
+    for (const std::int32_t c : sorted_) {
+      const double slack = accepted_below - static_cast<double>(cost);
+      if (slack <= 0) return false;
+      const auto bound = static_cast<std::int64_t>(std::min(std::ceil(slack), 4.0e18));
+      const std::int64_t alone = std::int64_t{problem_.distance(0, c)} + problem_.distance(c, 0) + route_cost_;
+      const Place best = cheapest(c, std::min(bound, alone + 1), Empty::closed, random);
+      if (best.route >= 0) {
+        insert(best.route, best.at, c);
+        cost += best.delta;
+      } else if (alone < bound) {
+        insert(routes_.open(times_), 0, c);
+        cost += alone;
+      } else {
+        return false;
+      }
+    }
+    return static_cast<double>(cost) < accepted_below;
+  }
+
+  // The cheapest position below `bound` that keeps load and time, over all routes; an improving one is overlooked with
+  // probability `blink`.
+  Place cheapest(std::int32_t c, std::int64_t bound, Empty empty, core::RandomStream& random) const {
+    const auto i = static_cast<std::size_t>(c);
+    const std::int64_t most_load = problem_.capacity - problem_.demand[i];
+    Place best{-1, 0, bound};
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      const TimedRoute<Dist>& route = routes_[r];
+      if (route.load > most_load || (route.size == 0 && empty == Empty::closed)) continue;
+      scan(route, r, c, best, random);
+    }
+    return best;
+  }
+
+  void scan(const TimedRoute<Dist>& route, std::int32_t r, std::int32_t c, Place& best, core::RandomStream& random) const {
+    const auto i = static_cast<std::size_t>(c);
+    const Dist* to = problem_.to(c);
+    const Dist* from = problem_.from(c);
+    const Dist opens = times_.earliest[i], closes = times_.latest[i], service = times_.service[i];
+    const TimedStop<Dist>* stop = route.stops.data();
+    const TimedStop<Dist>* const last = stop + route.size;
+    // In front of a stop that must be served before this customer can be, there is no position: `latest` never falls.
+    const Dist soonest = opens + service;
+    while (stop <= last && stop[1].latest < soonest) ++stop;
+    for (; stop <= last && stop->depart <= closes; ++stop) {  // nor behind one that is left too late: `depart` never falls
+      const Dist in = to[stop->node], out = from[stop[1].node];
+      const std::int64_t delta = std::int64_t{in} + out - stop->arc;
+      if (delta >= best.delta) continue;
+      const Dist start = std::max<Dist>(stop->depart + in, opens);
+      if (start > closes || start + service + out > stop[1].latest) continue;
+      if constexpr (Limited) {
+        const auto k = static_cast<std::size_t>(stop - route.stops.data());
+        const model::TimeSegment whole = model::concatenate(model::concatenate(head_of(route, k), in, times_.segment(c)), out, tail_of(route, k + 1));
+        if (whole.duration > times_.max_duration || route.length + delta > problem_.longest) continue;
+      }
+      if (settings_.blink > 0 && random.chance(settings_.blink)) continue;
+      best = {r, static_cast<std::int32_t>(stop - route.stops.data()), delta};
+    }
+  }
+
+  model::TimeSegment head_of(const TimedRoute<Dist>& route, std::size_t k) const { return route.size == 0 ? times_.segment(0) : route.head[k]; }
+  model::TimeSegment tail_of(const TimedRoute<Dist>& route, std::size_t k) const { return route.size == 0 ? times_.segment(0) : route.tail[k]; }
+
+  void keep_best() {
+    best_cost_ = cost_;
+    best_.clear();
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      for (std::int32_t k = 1; k <= routes_[r].size; ++k) best_.push_back(stop(r, k));
+      best_.push_back(0);
+    }
+  }
+
+  LocalProblem<Dist> problem_;
+  LocalTimes<Dist> times_;
+  SisrSettings settings_;
+  std::int64_t route_cost_;
+  std::int64_t total_demand_ = 0;
+  TimedTable<Dist> routes_;
+  std::vector<std::uint64_t> absences_;   // by customer: iterations in which it had no place
+  double log_growth_;
+  std::int64_t cost_ = 0;
+  std::int64_t best_cost_ = 0;
+  std::int32_t placed_ = 0;
+  bool hunting_ = false;                  // the current solution lacks customers: the best one stands for it
+  std::vector<std::int32_t> best_;        // flattened, local numbers
+  std::vector<std::int32_t> absent_, left_out_;
+  std::vector<std::int32_t> removed_;     // in order of removal
+  std::vector<std::int32_t> from_route_;  // where each came from
+  std::vector<std::int32_t> sorted_;
+  std::vector<std::uint64_t> ruined_at_;
+  std::uint64_t ruin_epoch_ = 0;
+};
+
+template <class Dist>
+std::unique_ptr<SisrKernel::Engine> make_engine(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings) {
+  if (instance.max_route_length || instance.timetable->max_duration) return std::make_unique<TimedChain<Dist, true>>(instance, customers, settings);
+  return std::make_unique<TimedChain<Dist, false>>(instance, customers, settings);
+}
+}  // namespace
+
+std::unique_ptr<SisrKernel::Engine> make_timed_engine(const model::RoutingInstance& instance, std::span<const std::int32_t> customers,
+                                                      const SisrSettings& settings) {
+  const model::Timetable& times = *instance.timetable;
+  // A time, a service and an arc must add up in the arithmetic of the scan.
+  std::int64_t largest = std::max(model::distance_bound(instance), times.latest[0].value);
+  for (const std::int32_t c : customers) {
+    const auto i = static_cast<std::size_t>(c);
+    largest = std::max({largest, times.earliest[i].value, times.service[i].value});
+  }
+  return largest < (std::int64_t{1} << 28) ? make_engine<std::int32_t>(instance, customers, settings) : make_engine<std::int64_t>(instance, customers, settings);
+}
+
+}  // namespace tempera::routing

@@ -1,0 +1,215 @@
+// The annealing chain with time windows, and the campaign around it.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "solvers/baselines/brute_force.hpp"
+#include "solvers/baselines/routing_baseline.hpp"
+#include "solvers/core/error.hpp"
+#include "solvers/model/routing_referee.hpp"
+#include "solvers/routing/campaign.hpp"
+#include "solvers/routing/runner.hpp"
+#include "solvers/routing/sisr.hpp"
+#include "solvers/routing/timed_routes.hpp"
+#include "tests/support/routing_samples.hpp"
+
+namespace tempera::routing {
+namespace {
+
+using model::RoutingInstance;
+
+RoutingInstance sample(int customers, std::uint64_t seed) {
+  RoutingInstance in = tests::sample_instance({.customers = customers, .seed = seed, .asymmetric = seed % 4 == 1, .windows = true, .duration_limit = seed % 3 == 0});
+  if (seed % 5 == 0) in.max_route_length = model::Distance(4500);
+  if (seed % 2 == 0) model::set_objective(in, model::Objective::vehicles);
+  return in;
+}
+
+std::vector<std::int32_t> all_customers(const RoutingInstance& in) {
+  std::vector<std::int32_t> customers(static_cast<std::size_t>(in.customers()));
+  std::iota(customers.begin(), customers.end(), 1);
+  return customers;
+}
+
+SisrKernel loaded(const RoutingInstance& in) {
+  SisrKernel kernel(in, all_customers(in), sisr_settings_for(in));
+  std::vector<std::int32_t> flat;
+  for (const std::int32_t c : all_customers(in)) flat.insert(flat.end(), {c, 0});
+  kernel.load(flat);
+  return kernel;
+}
+
+void expect_confirmed(const RoutingInstance& in, const SisrKernel& kernel) {
+  for (const auto& [flat, cost] : {std::pair{kernel.current(), kernel.current_cost()}, std::pair{kernel.best(), kernel.best_cost()}}) {
+    const auto verdict = model::judge(in, model::unflatten(flat));
+    EXPECT_TRUE(verdict.feasible) << (verdict.violations.empty() ? "" : verdict.violations.front());
+    EXPECT_EQ(verdict.cost, cost);
+  }
+}
+
+TEST(TimedChain, TheRefereeConfirmsEveryCost) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    SCOPED_TRACE(seed);
+    const RoutingInstance in = sample(6 + 4 * static_cast<int>(seed), seed);
+    SisrKernel kernel = loaded(in);
+    core::RandomStream random({.seed = seed, .domain = core::tests});
+    for (const double temperature : {300.0, 60.0, 3.0}) {
+      kernel.run(300, temperature, random);
+      expect_confirmed(in, kernel);
+      kernel.save_vehicles(300, temperature, random);
+      expect_confirmed(in, kernel);
+    }
+  }
+}
+
+TEST(TimedChain, LongTimesUseWideArithmetic) {
+  RoutingInstance in = sample(40, 3);
+  for (auto* list : {&in.timetable->earliest, &in.timetable->latest, &in.timetable->service})
+    for (model::Distance& t : *list) t = model::Distance(t.value * 1'000'000);
+  in.timetable->max_duration.reset();
+  in.rounding = model::Rounding::none;
+  SisrKernel kernel = loaded(in);
+  core::RandomStream random({.seed = 3, .domain = core::tests});
+  kernel.run(1000, 1e8, random);
+  expect_confirmed(in, kernel);
+}
+
+TEST(TimedChain, ReachesTheOptimumOfTinyInstances) {
+  int reached = 0;
+  for (std::uint64_t seed = 1; seed <= 14; ++seed) {
+    const RoutingInstance in = sample(8, seed);
+    const auto exact = baselines::brute_force(in);
+    ASSERT_TRUE(exact);
+    SisrKernel kernel = loaded(in);
+    core::RandomStream random({.seed = seed, .domain = core::tests});
+    kernel.save_vehicles(2000, 100, random);
+    for (const double temperature : {200.0, 50.0, 10.0, 1.0}) kernel.run(2000, temperature, random);
+    EXPECT_GE(kernel.best_cost(), exact->cost) << "below the optimum, seed " << seed;
+    reached += kernel.best_cost() == exact->cost;
+  }
+  EXPECT_EQ(reached, 14);
+}
+
+// Twelve customers in a row, one vehicle's day: twelve routes must become one.
+TEST(TimedChain, SavesVehicles) {
+  RoutingInstance in = tests::sample_instance({.customers = 12, .seed = 1, .capacity = 1000});
+  for (std::size_t i = 0; i < in.points.size(); ++i) in.points[i] = {10.0 * static_cast<double>(i), 0};
+  model::set_objective(in, model::Objective::vehicles);
+  SisrKernel kernel = loaded(in);
+  core::RandomStream random({.seed = 1, .domain = core::tests});
+  kernel.save_vehicles(3000, 10, random);
+  EXPECT_EQ(model::unflatten(kernel.current()).routes.size(), 1u);
+  expect_confirmed(in, kernel);
+}
+
+TEST(TimedChain, RefusesRoutesThatAreLate) {
+  RoutingInstance in = tests::sample_instance({.customers = 2, .seed = 1});
+  in.points = {{0, 0}, {100, 0}, {-100, 0}};
+  in.timetable = model::Timetable{.earliest = std::vector<model::Distance>(3), .latest = {model::Distance(500), model::Distance(150), model::Distance(150)},
+                                  .service = std::vector<model::Distance>(3), .max_duration = {}, .units_per_second = 0};
+  SisrKernel kernel(in, std::vector<std::int32_t>{1, 2}, {});
+  EXPECT_NO_THROW(kernel.load(std::vector<std::int32_t>{1, 0, 2, 0}));
+  EXPECT_THROW(kernel.load(std::vector<std::int32_t>{1, 2, 0}), core::LogicError);
+}
+
+// What insert and erase keep up to date equals what a fresh look along the route gives.
+struct Rows {
+  std::vector<std::int32_t> depart, latest;
+  bool operator==(const Rows&) const = default;
+};
+Rows fresh(const TimedRoute<std::int32_t>& route, const LocalTimes<std::int32_t>& times, const model::Distances& d, std::int64_t wrong_by = 0) {
+  const auto n = static_cast<std::size_t>(route.size) + 2;
+  Rows rows{std::vector<std::int32_t>(n), std::vector<std::int32_t>(n)};
+  const auto node = [&](std::size_t k) { return route.stops[k].node; };
+  rows.depart[0] = times.earliest[0];
+  for (std::size_t k = 1; k + 1 < n; ++k) {
+    const auto c = static_cast<std::size_t>(node(k));
+    rows.depart[k] = std::max(static_cast<std::int32_t>(rows.depart[k - 1] + d(node(k - 1), node(k)) + wrong_by), times.earliest[c]) + times.service[c];
+  }
+  rows.latest[n - 1] = times.latest[0];
+  for (std::size_t k = n - 2; k >= 1; --k) {
+    const auto c = static_cast<std::size_t>(node(k));
+    rows.latest[k] = std::min(static_cast<std::int32_t>(rows.latest[k + 1] - d(node(k), node(k + 1)) - times.service[c]), times.latest[c]);
+  }
+  return rows;
+}
+
+Rows kept(const TimedRoute<std::int32_t>& route) {
+  Rows rows;
+  for (const auto& stop : route.stops) rows.depart.push_back(stop.depart), rows.latest.push_back(stop.latest);
+  rows.depart.back() = rows.latest.front() = 0;
+  return rows;
+}
+
+RC_GTEST_PROP(TimedRoutes, InsertAndEraseKeepTheTimes, ()) {
+  const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
+  const RoutingInstance in = sample(20, seed);
+  const model::Distances d(in);
+  LocalTimes<std::int32_t> times;
+  for (std::size_t i = 0; i < in.demand.size(); ++i) {
+    times.earliest.push_back(static_cast<std::int32_t>(in.timetable->earliest[i].value));
+    times.latest.push_back(static_cast<std::int32_t>(std::min(in.timetable->latest[i].value, std::int64_t{1} << 28)));
+    times.service.push_back(static_cast<std::int32_t>(in.timetable->service[i].value));
+  }
+  TimedRoute<std::int32_t> route;
+  route.clear(times);
+  core::RandomStream random({.seed = seed, .domain = core::tests, .part = 4});
+  std::vector<std::int32_t> outside = all_customers(in);
+  const auto dist = [&](std::int32_t a, std::int32_t b) { return static_cast<std::int32_t>(d(a, b)); };
+  for (int step = 0; step < 60; ++step) {
+    if (!outside.empty() && (route.size == 0 || random.below(3) > 0)) {
+      const std::int32_t c = outside.back();
+      outside.pop_back();
+      const auto at = static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(route.size + 1)));
+      const auto k = static_cast<std::size_t>(at);
+      route.insert(at, c, dist(route.stops[k].node, c), dist(c, route.stops[k + 1].node), times);
+    } else {
+      const auto first = static_cast<std::int32_t>(1 + random.below(static_cast<std::uint32_t>(route.size)));
+      const auto count = static_cast<std::int32_t>(1 + random.below(static_cast<std::uint32_t>(route.size - first + 1)));
+      for (std::int32_t k = first; k < first + count; ++k) outside.push_back(route.stops[static_cast<std::size_t>(k)].node);
+      route.erase(first, count, dist(route.stops[static_cast<std::size_t>(first - 1)].node, route.stops[static_cast<std::size_t>(first + count)].node), times);
+    }
+    RC_ASSERT(kept(route) == fresh(route, times, d));
+    std::int64_t length = 0;
+    for (std::size_t k = 0; k + 1 < route.stops.size() && route.size > 0; ++k) length += d(route.stops[k].node, route.stops[k + 1].node);
+    RC_ASSERT(route.length == length);
+  }
+  RC_ASSERT(route.size == 0 || kept(route).depart != fresh(route, times, d, 6000).depart);  // the oracle is awake
+}
+
+// Rounds of tasks, worked here in order, as the scheduler would hand them out.
+TEST(TimedCampaign, MergesPartsAndSavesVehiclesFirst) {
+  for (const bool vehicles : {false, true}) {
+    RoutingInstance in = tests::sample_instance({.customers = 600, .seed = 11, .windows = true});
+    if (vehicles) model::set_objective(in, model::Objective::vehicles);
+    model::RoutingSolution start;
+    for (std::int32_t c = 1; c <= 600; ++c) start.routes.push_back({c});
+    const RoutingPlan plan = make_plan(in, {.limit = {.seconds = {}, .iterations = 120'000}, .seed = 1, .mean_arc = 100});
+    EXPECT_GT(plan.parts, 1u);
+    EXPECT_EQ(plan.fleet_share > 0, vehicles);
+    RoutingCampaign campaign(in, plan, start, "test");
+    RoutingRunner runner(in);
+    int saving = 0, tasks = 0;
+    while (auto task = campaign.next_task(0)) {
+      saving += task->wholes[1] == 1;
+      ++tasks;
+      runner.start(*task);
+      while (!runner.advance()) {}
+      campaign.on_outcome(runner.take(), 0);
+    }
+    EXPECT_TRUE(campaign.finished(0));
+    model::RunRecord record;
+    campaign.describe(record);
+    const auto verdict = model::judge(in, model::unflatten(record.incumbent.ints));
+    EXPECT_TRUE(verdict.feasible);
+    EXPECT_EQ(verdict.cost.value, record.incumbent.cost_units);
+    EXPECT_LT(verdict.routes, 300);
+    if (vehicles) EXPECT_NEAR(saving, tasks / 10.0, 2.1);
+    else EXPECT_EQ(saving, 0);
+  }
+}
+
+}  // namespace
+}  // namespace tempera::routing
