@@ -254,7 +254,7 @@ void job(Archive& a, Record& r) {
   a.attribute("min_improvement", r.policy.min_improvement);
 }
 
-/// What the numbers of the plans mean, the trucks of the served one, and the figures told of it. Only of rebalancing.
+/// What the numbers of the plans mean and the trucks of the served one, only of rebalancing; the figures told of an answer.
 template <class Archive, class Record>
 void plan(Archive& a, Record& r) {
   a.texts("skus", r.plan_tables.skus);
@@ -275,6 +275,19 @@ void plan(Archive& a, Record& r) {
   if constexpr (Archive::reading)
     for (std::size_t k = 0; k < r.figures.size() && k < words[0].size() && k < words[1].size() && k < words[2].size(); ++k)
       r.figures[k] = {words[0][k], words[1][k], words[2][k], r.figures[k].value};
+}
+
+/// Of other problems only in files with figures.
+template <class Archive, class Record>
+void plan_if_any(Archive& a, Record& r) {
+  if (r.problem_type != "inventory_rebalancing") {
+    if constexpr (Archive::reading) {
+      if (!a.has_group("plan")) return;
+    } else if (r.figures.empty()) {
+      return;
+    }
+  }
+  a.group("plan", [&] { plan(a, r); });
 }
 
 template <class Archive, class Run>
@@ -345,7 +358,7 @@ void whole_record(Archive& a, Record& r) {
     a.attribute("cpu_seconds", r.baseline.cpu_seconds);
     answer(a, r.baseline.answer, r.problem_type);
   });
-  if (r.problem_type == "inventory_rebalancing") a.group("plan", [&] { plan(a, r); });
+  plan_if_any(a, r);
   a.group("trace", [&] { trace(a, r); });
   a.group("ranks", [&] { rank_times(a, r); });
   a.group("exchange", [&] { exchange(a, r); });

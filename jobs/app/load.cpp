@@ -17,7 +17,7 @@ using core::UserError;
 using instances::FileFormat;
 
 registry::Problem load_problem(const std::filesystem::path& file, const LoadOptions& options) {
-  const FileFormat format = instances::recognise_file(file);
+  const FileFormat format = options.format.value_or(instances::recognise_file(file));
   if (format == FileFormat::hdf5)
     throw UserError(fmt::format("{}: a run file, not an instance. To go on with it: tempera resume {}", file.string(), file.string()));
   if (format == FileFormat::gzip) throw UserError(fmt::format("{}: is compressed (gzip). Unpack it first: gunzip -k {}", file.string(), file.string()));
@@ -30,11 +30,15 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
 registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions& options) {
   const ProblemKind& kind = kind_named(job.problem_type);
   registry::Problem problem = kind.load_job(job);
-  if (!options.rounding) return problem;
-  if (kind.type() != "routing") throw UserError(fmt::format("{}: --round is about the distances of routing, and this is a {} job. Leave it out.", job.source.string(), kind.type()));
+  if (options.format) throw UserError(fmt::format("{}: is a job, which says itself what it holds. Leave out --format.", job.source.string()));
+  if (!options.rounding && !options.objective) return problem;
+  if (kind.type() != "routing") throw UserError(fmt::format("{}: {} is about routing, and this is a {} job. Leave it out.", job.source.string(), options.rounding ? "--round" : "--objective", kind.type()));
   model::RunRecord record;
   kind.describe(problem, record);
-  if (record.rounding != model::name_of(*options.rounding))
+  if (const auto stated = kind.load_options(record).objective; options.objective && stated != options.objective)
+    throw UserError(fmt::format("{}: /problem/objective is {}, but {} is asked for. Change the job, or leave out --objective.", job.source.string(),
+                                model::name_of(stated.value_or(model::Objective::distance)), model::name_of(*options.objective)));
+  if (options.rounding && record.rounding != model::name_of(*options.rounding))
     throw UserError(fmt::format("{}: /problem/rounding is {}, but {} is asked for. Change the job, or leave out --round.", job.source.string(), record.rounding,
                                 model::name_of(*options.rounding)));
   return problem;

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "io/instances/format.hpp"
 #include "io/instances/generate.hpp"
 #include "jobs/app/quantum_options.hpp"
 #include "solvers/core/budget.hpp"
@@ -42,6 +43,8 @@ struct RunOptions {
 /// How a file is to be read; empty: the convention of its kind.
 struct LoadOptions {
   std::optional<model::Rounding> rounding;
+  std::optional<model::Objective> objective = std::nullopt;
+  std::optional<instances::FileFormat> format = std::nullopt;  ///< instead of what the content looks like
 };
 
 struct SolveOptions {

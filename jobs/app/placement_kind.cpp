@@ -104,6 +104,7 @@ class PlacementKind final : public ProblemKind {
   std::string_view solution_file() const override { return "plan.csv"; }
 
   registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override {
+    if (options.objective) throw core::UserError("--objective is about routes. Leave it out.");
     if (options.rounding)
       throw core::UserError(fmt::format("{}: is a supply network, whose costs are not rounded. Leave --round out.", file.string()));
     switch (instances::recognise_file(file)) {

@@ -52,6 +52,7 @@ class QuboKind final : public ProblemKind {
   std::string_view solution_file() const override { return "solution.txt"; }
 
   registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override {
+    if (options.objective) throw core::UserError("--objective is about routes. Leave it out.");
     if (options.rounding) throw core::UserError("--round is about distances; a QUBO has none. Leave it out.");
     return instances::read_qubo(file);
   }

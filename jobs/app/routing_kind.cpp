@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "io/instances/solution_file.hpp"
+#include "io/instances/solomon.hpp"
 #include "io/instances/vrplib.hpp"
 #include "io/report/numbers.hpp"
 #include "jobs/app/load.hpp"
@@ -28,6 +30,8 @@ namespace {
 constexpr double baseline_share = 0.15;
 constexpr double bound_share = 0.02;  // and the lower bound this one
 constexpr double bound_seconds_per_pair = 2e-8;  // of its first step, on a slow machine
+// Opens the unit of a cost in which every route counts so much that fewer of them always cost less.
+constexpr std::string_view routes_first = "distance, and for every route ";
 
 model::Answer answer_of(const model::RoutingInstance& instance, const model::RoutingSolution& solution, core::Cost cost) {
   return {.cost = static_cast<double>(cost.value) / static_cast<double>(model::units_per_distance(instance.rounding)), .cost_units = cost.value,
@@ -94,17 +98,56 @@ std::string csv_cell(const std::string& text) {
   return quoted + "\"";
 }
 
+model::RoutingInstance read_instance(const std::filesystem::path& file, const LoadOptions& options) {
+  const instances::FileFormat format = options.format.value_or(instances::recognise_file(file));
+  const model::Objective objective = options.objective.value_or(model::Objective::distance);
+  if (format == instances::FileFormat::solomon) return instances::read_solomon(file, {.rounding = options.rounding, .objective = objective});
+  model::RoutingInstance instance = instances::read_vrplib(file, options.rounding);
+  model::set_objective(instance, objective);
+  return instance;
+}
+
+// Of the two conventions of the time-window literature, the one that the problem is in.
+std::optional<instances::BestKnown> best_known_in_time(const std::filesystem::path& file, const model::RoutingInstance& instance) {
+  const bool vehicles = model::objective_of(instance) == model::Objective::vehicles;
+  if (instance.rounding != (vehicles ? model::Rounding::none : model::Rounding::dimacs)) return std::nullopt;
+  const auto known = vehicles ? instances::best_known_routes(file, "veh_hier", "BKS_hier_double")
+                              : instances::best_known_routes(file, "veh_DIMACS", "BKS_dist_DIMACS_trunc1dec");
+  if (!known || (vehicles && known->vehicles == 0)) return std::nullopt;
+  const double per_route = static_cast<double>(instance.route_cost.value) / static_cast<double>(model::units_per_distance(instance.rounding));
+  return instances::BestKnown{known->distance + known->vehicles * per_route, known->source};
+}
+
+// In the unit that the job gave its times in: seconds, or the file's own.
+std::string time_text(const model::RoutingInstance& instance, std::int64_t units) {
+  const double per_second = instance.timetable->units_per_second;
+  const double scale = per_second > 0 ? per_second : static_cast<double>(model::units_per_distance(instance.rounding));
+  return fmt::format("{:.10g}", std::round(static_cast<double>(units) / scale * 1000) / 1000);
+}
+
+void add_figures(const char* group, const model::RoutingInstance& instance, const model::Answer& answer, std::vector<model::Figure>& figures) {
+  const model::RoutingVerdict verdict = model::judge(instance, model::unflatten(answer.ints));
+  const double units = static_cast<double>(model::units_per_distance(instance.rounding)), per_second = instance.timetable->units_per_second;
+  figures.push_back({.group = group, .name = "vehicles", .unit = "routes", .value = static_cast<double>(verdict.routes)});
+  figures.push_back({.group = group, .name = "distance", .unit = "distance", .value = static_cast<double>(verdict.distance.value) / units});
+  figures.push_back({.group = group, .name = "waiting", .unit = per_second > 0 ? "s" : "time", .value = static_cast<double>(verdict.waiting.value) / (per_second > 0 ? per_second : units)});
+}
+
 // One line per visit: route and place in it, both from 1, the customer's name, its demand, and the load when the vehicle leaves it
-// after a delivery tour, i.e. what is still on board.
+// after a delivery tour, i.e. what is still on board; with a timetable also when it arrives and begins to serve.
 std::string routes_csv(const model::RoutingInstance& instance, const model::RoutingSolution& solution) {
-  std::string text = "route,stop,customer,demand,load_on_board\n";
+  const bool timed = instance.timetable.has_value();
+  std::string text = "route,stop,customer,demand,load_on_board";
+  text += !timed ? "\n" : instance.timetable->units_per_second > 0 ? ",arrival_s,service_start_s\n" : ",arrival,service_start\n";
   for (std::size_t r = 0; r < solution.routes.size(); ++r) {
     std::int64_t load = 0;
+    const model::RouteTimes times = timed ? model::times_of(instance, solution.routes[r]) : model::RouteTimes{};
     for (const std::int32_t c : solution.routes[r]) load += instance.demand[static_cast<std::size_t>(c)].value;
     for (std::size_t k = 0; k < solution.routes[r].size(); ++k) {
       const auto c = static_cast<std::size_t>(solution.routes[r][k]);
       load -= instance.demand[c].value;
-      text += fmt::format("{},{},{},{},{}\n", r + 1, k + 1, csv_cell(instance.labels[c]), instance.demand[c].value, load);
+      text += fmt::format("{},{},{},{},{}", r + 1, k + 1, csv_cell(instance.labels[c]), instance.demand[c].value, load);
+      text += timed ? fmt::format(",{},{}\n", time_text(instance, times.arrival[k]), time_text(instance, times.start[k])) : "\n";
     }
   }
   return text;
@@ -122,14 +165,16 @@ class RoutingKind final : public ProblemKind {
  public:
   std::string_view type() const override { return "routing"; }
   // What is not clearly something else goes to this reader, whose message names the line.
-  bool reads(instances::FileFormat format) const override { return format == instances::FileFormat::vrplib || format == instances::FileFormat::unknown; }
+  bool reads(instances::FileFormat format) const override {
+    return format == instances::FileFormat::vrplib || format == instances::FileFormat::solomon || format == instances::FileFormat::unknown;
+  }
   std::string_view solution_file() const override { return "solution.sol"; }
 
-  registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override { return instances::read_vrplib(file, options.rounding); }
+  registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override { return read_instance(file, options); }
 
   registry::Problem load_job(const descriptor::Descriptor& job) const override {
     if (!descriptor::names_a_file(job)) return descriptor::routing_problem(job);
-    return instances::read_vrplib(descriptor::named_file(job), descriptor::asked_rounding(job));
+    return read_instance(descriptor::named_file(job), {.rounding = descriptor::asked_rounding(job), .objective = descriptor::asked_objective(job)});
   }
 
   void describe(const registry::Problem& problem, model::RunRecord& record) const override {
@@ -138,10 +183,24 @@ class RoutingKind final : public ProblemKind {
     record.rounding = model::name_of(instance.rounding);
     record.problem_digest = model::digest(instance);
     record.problem_size = instance.customers();
+    if (instance.route_cost.value > 0)
+      record.cost_unit = fmt::format("{}{}", routes_first, instance.route_cost.value / model::units_per_distance(instance.rounding));
   }
-  LoadOptions load_options(const model::RunRecord& record) const override { return {.rounding = model::rounding_from_name(record.rounding)}; }
+  LoadOptions load_options(const model::RunRecord& record) const override {
+    return {.rounding = model::rounding_from_name(record.rounding),
+            .objective = record.cost_unit.starts_with(routes_first) ? model::Objective::vehicles : model::Objective::distance};
+  }
+
+  void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    record.figures.clear();
+    if (!instance.timetable) return;
+    add_figures("control", instance, record.baseline.answer, record.figures);
+    add_figures("after", instance, model::served_answer(record), record.figures);
+  }
 
   std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem& problem) const override {
+    if (instance_of(problem).timetable) return best_known_in_time(file, instance_of(problem));
     if (instance_of(problem).rounding != model::Rounding::nearest) return std::nullopt;
     return instances::best_known(file);
   }
@@ -216,6 +275,13 @@ class RoutingKind final : public ProblemKind {
     nlohmann::ordered_json json = {{"name", in.name}, {"type", "routing"}, {"customers", in.customers()}, {"capacity", in.capacity.value},
                  {"demand", demand}, {"largest_demand", largest}, {"fewest_routes", (demand + in.capacity.value - 1) / in.capacity.value}};
     json["symmetric"] = model::is_symmetric(in);
+    if (in.timetable) {
+      std::int64_t windows = 0;
+      for (std::size_t i = 1; i < in.demand.size(); ++i) windows += in.timetable->earliest[i] > in.timetable->earliest[0] || in.timetable->latest[i] < in.timetable->latest[0];
+      json["time_windows"] = windows;
+      if (in.timetable->max_duration) json["longest_duration"] = in.timetable->max_duration->value;
+      json["objective"] = model::name_of(model::objective_of(in));
+    }
     if (in.max_route_length) json["longest_route"] = in.max_route_length->value;
     if (in.service.value > 0) json["service_time"] = in.service.value;
     if (!in.comment.empty()) json["comment"] = in.comment;

@@ -55,34 +55,49 @@ RunOptions taken(const RunWords& words, const CLI::App& sub) {
   return run;
 }
 
-void add_rounding(CLI::App* sub, std::string& rounding) {
-  sub->add_option("--round", rounding, "distances: nearest, trunc, dimacs, exact, none\n[nearest]")
+// How a file becomes a problem, as CLI11 stores it.
+struct LoadWords {
+  std::string rounding, objective, format;
+};
+
+void add_load_options(CLI::App* sub, LoadWords& words) {
+  sub->add_option("--round", words.rounding, "distances: nearest, trunc, dimacs, exact, none\n[nearest; of Solomon files dimacs, with\n--objective vehicles none]")
       ->check(one_of({"nearest", "trunc", "dimacs", "exact", "none"}))->type_name("RULE");
+  sub->add_option("--objective", words.objective, "of routes: distance, or vehicles first and then\ndistance [distance]")
+      ->check(one_of({"distance", "vehicles"}))->type_name("WHAT");
+  sub->add_option("--format", words.format, "of a routing file: vrplib or solomon\n[by its content]")->check(one_of({"vrplib", "solomon"}))->type_name("NAME");
 }
 
-std::optional<model::Rounding> rounding_of(const std::string& name) { return name.empty() ? std::nullopt : model::rounding_from_name(name); }
+LoadOptions taken(const LoadWords& words) {
+  LoadOptions options;
+  if (!words.rounding.empty()) options.rounding = model::rounding_from_name(words.rounding);
+  if (!words.objective.empty()) options.objective = model::objective_from_name(words.objective);
+  if (!words.format.empty()) options.format = words.format == "solomon" ? instances::FileFormat::solomon : instances::FileFormat::vrplib;
+  return options;
+}
 
 void add_solve(CommandTable& table) {
   struct Raw {
     RunWords run;
     SolveOptions options;
-    std::string rounding, warm_start;
+    LoadWords load;
+    std::string warm_start;
     double best_known = 0;
   };
   const auto raw = std::make_shared<Raw>();
   CLI::App* sub = table.add("solve", "solve an instance", solve_help, [raw](const CLI::App& parsed) {
     SolveOptions options = raw->options;
     options.run = taken(raw->run, parsed);
-    options.load.rounding = rounding_of(raw->rounding);
+    options.load = taken(raw->load);
     options.warm_start = path_or_nothing(raw->warm_start);
     if (parsed.count("--best-known")) options.best_known = raw->best_known;
     return options;
   });
-  add_path(sub, "FILE", raw->options.file, "instance (.vrp, .mc, .qubo, .coo, .dat, dimod BQM,\nplacement network) or job (.json)");
+  add_path(sub, "FILE", raw->options.file, "instance (.vrp, Solomon .txt, .mc, .qubo, .coo,\n.dat, dimod BQM, placement network) or job (.json)");
   add_run_options(sub, raw->run, "wall seconds, reading and writing included [60]");
   sub->add_option("--seed", raw->options.seed, "of all random numbers [1]")->check(whole_number(0))->type_name("N");
   sub->add_option("--replicas", raw->run.options.replicas, "whole solutions on the temperature ladder\n[chosen by size and ranks]")->check(whole_number(1, most_replicas))->type_name("N");
-  add_rounding(sub, raw->rounding);
+  add_load_options(sub, raw->load);
   add_path_text(sub, "--warm-start", raw->warm_start, "a .sol file or a result.h5 to start from;\nrepaired if it is partial or infeasible");
   sub->add_option("--best-known", raw->best_known, "cost to show the gap to\n[from BKS.csv or a .sol beside the file]")->check(any_number())->type_name("COST");
 }
@@ -108,18 +123,19 @@ void add_resume(CommandTable& table) {
 void add_check(CommandTable& table) {
   struct Raw {
     CheckOptions options;
-    std::string rounding, solution;
+    LoadWords load;
+    std::string solution;
   };
   const auto raw = std::make_shared<Raw>();
   CLI::App* sub = table.add("check", "check an instance, or a solution against it", check_help, [raw](const CLI::App&) {
     CheckOptions options = raw->options;
     options.solution = path_or_nothing(raw->solution);
-    options.load.rounding = rounding_of(raw->rounding);
+    options.load = taken(raw->load);
     return options;
   });
-  add_path(sub, "FILE", raw->options.file, "instance (.vrp, .mc, .qubo, .coo, .dat, dimod BQM,\nplacement network) or job (.json)");
+  add_path(sub, "FILE", raw->options.file, "instance (.vrp, Solomon .txt, .mc, .qubo, .coo,\n.dat, dimod BQM, placement network) or job (.json)");
   add_path_text(sub, "--solution", raw->solution, "a .sol file or a result.h5 to judge");
-  add_rounding(sub, raw->rounding);
+  add_load_options(sub, raw->load);
   sub->add_option("--budget", raw->options.budget_seconds, "to plan for [60]")->check(positive_number())->type_name("SECONDS");
   sub->add_option("--ranks", raw->options.ranks, "to plan for [1]")->check(whole_number(1, most_ranks))->type_name("N");
 }

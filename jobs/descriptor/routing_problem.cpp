@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -20,6 +21,8 @@ struct Stop {
   std::string id;
   std::optional<model::Point> place;
   std::int64_t demand = 0;
+  std::optional<std::pair<double, double>> window;  ///< seconds
+  double service = 0;                               ///< seconds
   std::string where;  ///< pointer or file:line, for messages
 };
 
@@ -34,6 +37,7 @@ class Reader {
     if (problem_.contains("customers")) read_customers();
     else read_customer_table();
     check_stops();
+    check_times();
     read_matrix();
     stop_at_violations();
     return instance();
@@ -59,20 +63,28 @@ class Reader {
     return model::Point{value["x"].get<double>(), value["y"].get<double>()};
   }
 
+  static std::optional<std::pair<double, double>> window_of(const json& value) {
+    if (!value.contains("window_s")) return std::nullopt;
+    return std::pair{value["window_s"][0].get<double>(), value["window_s"][1].get<double>()};
+  }
+
   void read_depot() {
     const json& depot = problem_["depot"];
-    stops_.push_back({depot.value("id", "depot"), place_of(depot), 0, "/problem/depot"});
+    stops_.push_back({depot.value("id", "depot"), place_of(depot), 0, window_of(depot), 0, "/problem/depot"});
   }
 
   void read_customers() {
     const json& customers = problem_["customers"];
     for (std::size_t k = 0; k < customers.size(); ++k)
-      stops_.push_back({customers[k]["id"].get<std::string>(), place_of(customers[k]), customers[k]["demand"].get<std::int64_t>(), fmt::format("/problem/customers/{}", k)});
+      stops_.push_back({customers[k]["id"].get<std::string>(), place_of(customers[k]), customers[k]["demand"].get<std::int64_t>(), window_of(customers[k]), customers[k].value("service_s", 0.0), fmt::format("/problem/customers/{}", k)});
   }
 
   void read_customer_table() {
     const Table table = read_table(job_.resolve(problem_["customers_csv"].get<std::string>()));
     const int id = table.column("id"), x = table.column("x"), y = table.column("y"), demand = table.column("demand");
+    const int opens = table.column("window_start_s"), closes = table.column("window_end_s"), service = table.column("service_s");
+    if ((opens < 0) != (closes < 0))
+      throw UserError(fmt::format("{}:1: there is no column '{}'. A window needs both its ends.", table.file.string(), opens < 0 ? "window_start_s" : "window_end_s"));
     if (id < 0 || demand < 0)
       throw UserError(fmt::format("{}:1: there is no column '{}'. The columns are id, x, y, demand.", table.file.string(), id < 0 ? "id" : "demand"));
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
@@ -81,7 +93,11 @@ class Reader {
       if (wanted < 0 || wanted != std::floor(wanted) || wanted > 1e9) throw UserError(fmt::format("{}: demand is {}; give a whole number from 0 to 1,000,000,000.", where, wanted));
       std::optional<model::Point> place;
       if (x >= 0 && y >= 0) place = model::Point{number_in(table, r, x), number_in(table, r, y)};
-      stops_.push_back({table.rows[r][static_cast<std::size_t>(id)], place, static_cast<std::int64_t>(wanted), where});
+      Stop stop{table.rows[r][static_cast<std::size_t>(id)], place, static_cast<std::int64_t>(wanted), {}, 0, where};
+      if (opens >= 0) stop.window = {number_in(table, r, opens), number_in(table, r, closes)};
+      if (service >= 0) stop.service = number_in(table, r, service);
+      if (stop.service < 0 || (stop.window && stop.window->first < 0)) throw UserError(fmt::format("{}: a time is negative; give 0 or more.", where));
+      stops_.push_back(std::move(stop));
     }
   }
 
@@ -95,6 +111,54 @@ class Reader {
       if (!stop.place && !has_matrix()) complain(stop.where, "has no x and y; give both, or a distance matrix");
       if (stop.demand > capacity()) complain(stop.where, fmt::format("('{}') has a demand of {}, but /problem/vehicle/capacity is {}; split the customer or give larger vehicles", stop.id, stop.demand, capacity()));
     }
+  }
+
+  bool keeps_time() const {
+    return problem_["vehicle"].contains("max_duration_s") || std::ranges::any_of(stops_, [](const Stop& stop) { return stop.window || stop.service > 0; });
+  }
+
+  void check_times() {
+    if (!keeps_time()) return;
+    if (!problem_["vehicle"].contains("speed_m_per_s")) complain("/problem/vehicle/speed_m_per_s", "is missing; windows, service and durations need it");
+    if (!stops_[0].window) complain("/problem/depot/window_s", "is missing; give the opening hours, as [start, end] in seconds");
+    for (const Stop& stop : stops_)
+      if (stop.window && stop.window->second < stop.window->first)
+        complain(stop.where, fmt::format("('{}') has a window from {} to {}; give one that opens before it closes", stop.id, stop.window->first, stop.window->second));
+  }
+
+  // Seconds to distance units; a value that misses a whole number by the last bits of a double counts as it.
+  template <class Round>
+  static model::Distance scaled(double seconds, double units_per_second, Round round) {
+    const double exact = seconds * units_per_second, nearest = std::round(exact);
+    if (exact > 1e15) return model::Distance(1'000'000'000'000'000);
+    return model::Distance(static_cast<std::int64_t>(std::abs(exact - nearest) < 1e-6 ? nearest : round(exact)));
+  }
+
+  model::Timetable timetable(model::Rounding rounding) const {
+    const auto up = [](double v) { return std::ceil(v); };
+    const auto down = [](double v) { return std::floor(v); };
+    const json& vehicle = problem_["vehicle"];
+    model::Timetable times;
+    const double scale = vehicle["speed_m_per_s"].get<double>() * static_cast<double>(model::units_per_distance(rounding));
+    times.units_per_second = scale;
+    for (const Stop& stop : stops_) {
+      const auto window = stop.window.value_or(*stops_[0].window);
+      times.earliest.push_back(scaled(window.first, scale, up));
+      times.latest.push_back(scaled(window.second, scale, down));
+      times.service.push_back(scaled(stop.service, scale, up));
+    }
+    if (vehicle.contains("max_duration_s")) times.max_duration = scaled(vehicle["max_duration_s"].get<double>(), scale, down);
+    check_reach(times, scale);
+    return times;
+  }
+
+  // In the job's words, which the instance no longer knows.
+  void check_reach(const model::Timetable& times, double scale) const {
+    const std::string where = job_.source.string();
+    for (std::size_t k = 1; k < stops_.size(); ++k)
+      if (times.latest[k] < times.earliest[k])
+        throw UserError(fmt::format("{}: {} ('{}') has a window of {} to {} s that is too narrow for the distance unit at {} units a second; widen it or give a finer rounding.",
+                                    where, stops_[k].where, stops_[k].id, stops_[k].window->first, stops_[k].window->second, scale));
   }
 
   void read_matrix() {
@@ -145,7 +209,14 @@ class Reader {
     const json& vehicle = problem_["vehicle"];
     if (vehicle.contains("max_distance_m"))
       in.max_route_length = model::Distance(static_cast<std::int64_t>(std::floor(vehicle["max_distance_m"].get<double>() * static_cast<double>(model::units_per_distance(in.rounding)))));
-    model::validate(in, job_.source.string());
+    if (keeps_time()) in.timetable = timetable(in.rounding);
+    try {
+      model::validate(in, job_.source.string());
+    } catch (const UserError& error) {
+      if (!in.timetable) throw;
+      throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in distance units, {:g} a second.)", error.what(), in.timetable->units_per_second));
+    }
+    model::set_objective(in, asked_objective(job_).value_or(model::Objective::distance));
     return in;
   }
 
@@ -161,7 +232,7 @@ class Reader {
 void refuse_extras(const Descriptor& job) {
   std::vector<Violation> found;
   for (const auto& [key, ignored] : job.problem->items())
-    if (key != "file" && key != "rounding") found.push_back({"/problem/" + key, "stands beside /problem/file; leave one of them out"});
+    if (key != "file" && key != "rounding" && key != "objective") found.push_back({"/problem/" + key, "stands beside /problem/file; leave one of them out"});
   if (!found.empty()) throw UserError(as_text(job.source.string(), found));
 }
 }  // namespace
@@ -176,6 +247,11 @@ std::filesystem::path named_file(const Descriptor& job) {
 std::optional<model::Rounding> asked_rounding(const Descriptor& job) {
   if (!job.problem->contains("rounding")) return std::nullopt;
   return model::rounding_from_name(job.problem->at("rounding").get<std::string>());
+}
+
+std::optional<model::Objective> asked_objective(const Descriptor& job) {
+  if (!job.problem->contains("objective")) return std::nullopt;
+  return model::objective_from_name(job.problem->at("objective").get<std::string>());
 }
 
 model::RoutingInstance routing_problem(const Descriptor& job) { return Reader(job).read(); }

@@ -9,10 +9,13 @@ namespace tempera::descriptor {
 /// True when the problem names a CVRPLIB file instead.
 bool names_a_file(const Descriptor& job);
 
-/// The file it names, the rounding it asks for. Precondition: names_a_file.
+/// The file it names, the rounding and the objective it asks for. Precondition: names_a_file.
 std::filesystem::path named_file(const Descriptor& job);
 std::optional<model::Rounding> asked_rounding(const Descriptor& job);
+std::optional<model::Objective> asked_objective(const Descriptor& job);
 
+/// Where any time is given (windows, service, duration) the instance has a timetable: seconds become distance units at the
+/// vehicle's speed, windows rounded inwards and service upwards, so that no plan is late by rounding.
 /// Depot first, customers in the order of the job; RoutingInstance::labels holds their ids.
 /// @throws UserError with every mistake at once: JSON pointer or file, line and column
 model::RoutingInstance routing_problem(const Descriptor& job);

@@ -147,7 +147,7 @@ struct RunRecord {
   std::optional<double> lower_bound;
   std::optional<double> best_known;
   std::string best_known_source;
-  std::vector<Figure> figures;          ///< of the served answer and what it is compared with; rebalancing only
+  std::vector<Figure> figures;          ///< of the served answer and what it is compared with; of rebalancing and of routes with a timetable
   PlanTables plan_tables;               ///< rebalancing only
   // Observations
   std::vector<TracePoint> trace;

@@ -1,7 +1,10 @@
 // Counted in iterations, the answer depends on the job and the seed alone.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "io/checkpoint/run_file.hpp"
+#include "tests/support/solomon_sample.hpp"
 #include "tests/support/tempera.hpp"
 
 namespace tempera::tests {
@@ -54,6 +57,13 @@ TEST_F(Determinism, OneReplicaOfOnePart) { expect_same_on_all_ranks(generated(fo
 TEST_F(Determinism, SeveralReplicas) { expect_same_on_all_ranks(generated(folder_, 200), {"--iterations", "300000", "--replicas", "3"}); }
 
 TEST_F(Determinism, SeveralPartsAndReplicas) { expect_same_on_all_ranks(generated(folder_, 1100), {"--iterations", "500000", "--replicas", "2"}); }
+
+TEST_F(Determinism, TimeWindowsInBothObjectives) {
+  const std::string file = (folder_ / "s520.txt").string();
+  std::ofstream(file) << solomon_sample(520, 4);
+  expect_same_on_all_ranks(file, {"--iterations", "120000"});
+  expect_same_on_all_ranks(file, {"--iterations", "120000", "--objective", "vehicles"});
+}
 
 TEST_F(Determinism, AnotherSeedGivesAnotherAnswer) {
   const std::string instance = generated(folder_, 200);

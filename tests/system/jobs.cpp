@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "io/report/numbers.hpp"
+#include "tests/support/solomon_sample.hpp"
 #include "tests/support/tempera.hpp"
 
 namespace tempera::tests {
@@ -57,6 +58,39 @@ TEST_F(Jobs, EveryExampleRunsByItsOwnCommand) {
     fs::remove_all(out());
   }
   EXPECT_GE(examples, 4);
+}
+
+TEST_F(Jobs, TimeWindowsFromFileToResult) {
+  const std::string file = (folder_ / "s60.txt").string();
+  std::ofstream(file) << solomon_sample(60, 3);
+  for (const std::string objective : {"distance", "vehicles"}) {
+    const nlohmann::json result = solved(file, {"--iterations", "40000", "--objective", objective});
+    EXPECT_EQ(result["problem"]["rounding"], objective == "distance" ? "dimacs" : "none");
+    EXPECT_EQ(result["baseline"]["method"], "insertion + local search");
+    EXPECT_LE(result["objective"]["cost"].get<double>(), result["baseline"]["cost"].get<double>());
+    EXPECT_GT(result["figures"]["after"]["vehicles"]["value"], 0);
+    EXPECT_GT(result["figures"]["after"]["distance"]["value"], 100);
+    EXPECT_LE(result["figures"]["after"]["distance"]["value"].get<double>(), result["objective"]["cost"].get<double>());
+    EXPECT_EQ(tempera({"check", file, "--objective", objective, "--solution", (out() / "solution.sol").string()}).exit_code, 0);
+    EXPECT_NE(tempera({"report", out().string()}).out.find("waiting"), std::string::npos) << "kept in the run file";
+    const Finished resumed = tempera({"resume", out().string(), "--iterations", "60000", "--output", "json"});
+    ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+    EXPECT_LE(json_of(resumed)["objective"]["cost"].get<double>(), result["objective"]["cost"].get<double>());
+  }
+  EXPECT_EQ(tempera({"check", file, "--format", "solomon"}).exit_code, 0);
+  const Finished wrong = tempera({"check", file, "--format", "vrplib"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_NE(wrong.err.find("looks like a Solomon problem"), std::string::npos) << wrong.err;
+  std::ofstream(folder_ / "late.sol") << "Route #1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14\nCost 1\n";
+  EXPECT_NE(tempera({"check", file, "--solution", (folder_ / "late.sol").string()}).out.find("after its window closes at"), std::string::npos);
+}
+
+TEST_F(Jobs, ADayOfDeliveriesTellsArrivalTimes) {
+  const nlohmann::json result = solved(source / "jobs/examples/delivery_windows.json");
+  const std::string routes = content_of(out() / "routes.csv");
+  EXPECT_EQ(routes.substr(0, routes.find('\n')), "route,stop,customer,demand,load_on_board,arrival_s,service_start_s");
+  EXPECT_EQ(result["figures"]["after"]["vehicles"]["value"].get<double>() * 1e6 > result["figures"]["after"]["distance"]["value"].get<double>(), true);
+  EXPECT_EQ(tempera({"solve", (source / "jobs/examples/delivery_windows.json").string(), "--objective", "distance"}).exit_code, 2) << "the job says it";
 }
 
 TEST_F(Jobs, ShadowServesTheControlAndRecordsTheCandidate) {
