@@ -90,10 +90,13 @@ class Outliner {
   }
 
   [[noreturn]] void unknown(std::string_view name) const {
-    for (const auto& [unsupported, meaning] : unsupported_names)
-      if (name == unsupported)
-        fail(fmt::format("{} describes {}, which this reader does not support. Supported are CVRP and ACVRP files; remove it only if "
+    for (const auto& [unsupported, meaning] : unsupported_names) {
+      if (name != unsupported) continue;
+      if (meaning == "time windows")
+        fail(fmt::format("{} describes time windows, which are read from Solomon's format (R101.txt) and from job files (window_s), not from VRPLIB files.", name));
+      fail(fmt::format("{} describes {}, which this reader does not support. Supported are CVRP and ACVRP files; remove it only if "
                          "the problem may be solved without.", name, meaning));
+    }
     std::string message = fmt::format("unknown {} {}.", is_section(name) ? "section" : "key", shown(name));
     if (const auto nearest = core::nearest_name(name, known_names)) message += fmt::format(" Did you mean {}?", *nearest);
     else if (!open_.empty()) message += fmt::format(" Lines of {} start with a number.", open_);
@@ -130,7 +133,7 @@ class Outliner {
     if (type == "CVRP" || type == "ACVRP") return;
     std::string why;
     if (type == "TSP" || type == "ATSP") why = " A travelling salesman problem has no demands and no capacity.";
-    if (type == "VRPTW" || type == "CVRPTW") why = " Time windows are not supported.";
+    if (type == "VRPTW" || type == "CVRPTW") why = " Time windows are read from Solomon's format (R101.txt) and from job files (window_s).";
     if (type == "MDVRP") why = " Several depots are not supported.";
     fail(fmt::format("TYPE is {}. Supported are CVRP and ACVRP.{}", shown(type), why));
   }

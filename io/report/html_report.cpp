@@ -147,16 +147,30 @@ void exchange_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "</tbody></table></section>");
 }
 
-void hybrid_section(Out out, const model::HybridStep& step) {
-  fmt::format_to(out, "<section><h2>Hybrid step</h2><p>{} of {} {}, put to every solver; answers are decoded, repaired and priced by the referee. {}</p><table class=\"numbers\">",
-                 step.choices, step.candidates, escaped(step.subject), escaped(hybrid_finding(step)));
-  const auto rows = hybrid_rows(step);
+// The first row is the head.
+void table(Out out, const std::vector<std::vector<std::string>>& rows) {
+  fmt::format_to(out, "<table class=\"numbers\">");
   for (std::size_t k = 0; k < rows.size(); ++k) {
     fmt::format_to(out, "{}<tr>", k == 0 ? "<thead>" : k == 1 ? "<tbody>" : "");
     for (const std::string& cell : rows[k]) fmt::format_to(out, "<{0}>{1}</{0}>", k == 0 ? "th" : "td", escaped(cell));
     fmt::format_to(out, "</tr>{}", k == 0 ? "</thead>" : "");
   }
-  fmt::format_to(out, "</tbody></table></section>");
+  fmt::format_to(out, "</tbody></table>");
+}
+
+void figure_section(Out out, const model::RunRecord& r) {
+  const auto rows = figure_rows(r);
+  if (rows.empty()) return;
+  fmt::format_to(out, "<section><h2>Beside the cost</h2>");
+  table(out, rows);
+  fmt::format_to(out, "</section>");
+}
+
+void hybrid_section(Out out, const model::HybridStep& step) {
+  fmt::format_to(out, "<section><h2>Hybrid step</h2><p>{} of {} {}, put to every solver; answers are decoded, repaired and priced by the referee. {}</p>",
+                 step.choices, step.candidates, escaped(step.subject), escaped(hybrid_finding(step)));
+  table(out, hybrid_rows(step));
+  fmt::format_to(out, "</section>");
 }
 
 void rank_section(Out out, const model::RunRecord& r) {
@@ -201,6 +215,7 @@ std::string html_report(const model::RunRecord& record, const std::optional<MapD
   head_section(out, record);
   warning_section(out, record);
   why_section(out, record);
+  figure_section(out, record);
   map_section(out, record, map);
   convergence_section(out, record);
   exchange_section(out, record);

@@ -44,18 +44,12 @@ void cost_lines(Out out, const model::RunRecord& r) {
 
 // One line per figure, its groups side by side.
 void figure_lines(Out out, const model::RunRecord& r) {
-  if (r.figures.empty()) return;
-  std::vector<std::string> groups;
-  for (const model::Figure& f : r.figures)
-    if (std::ranges::find(groups, f.group) == groups.end()) groups.push_back(f.group);
-  fmt::format_to(out, "\n  {:<20}", "");
-  for (const std::string& group : groups) fmt::format_to(out, " {:>18}", group);
-  for (const model::Figure& named : r.figures) {
-    if (named.group != groups.front()) continue;
-    fmt::format_to(out, "\n  {:<20}", named.name);
-    for (const model::Figure& f : r.figures)
-      if (f.name == named.name) fmt::format_to(out, " {:>18}", f.unit == "share" ? percent(f.value, 2) : grouped(f.value, 1));
-    fmt::format_to(out, "  {}", named.unit == "share" ? "" : named.unit);
+  const auto rows = figure_rows(r);
+  if (rows.empty()) return;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    fmt::format_to(out, "\n  {:<20}", rows[k].front());
+    for (std::size_t group = 1; group + 1 < rows[k].size(); ++group) fmt::format_to(out, " {:>18}", rows[k][group]);
+    if (k > 0) fmt::format_to(out, "  {}", rows[k].back());
   }
   *out++ = '\n';
 }
@@ -104,6 +98,22 @@ std::string_view size_noun(std::string_view problem_type) {
   if (problem_type == "placement") return "stages";
   if (problem_type == "inventory_rebalancing") return "SKUs";
   return problem_type == "qap" ? "facilities" : "variables";
+}
+
+std::vector<std::vector<std::string>> figure_rows(const model::RunRecord& r) {
+  if (r.figures.empty()) return {};
+  std::vector<std::vector<std::string>> rows{{""}};
+  for (const model::Figure& f : r.figures)
+    if (std::ranges::find(rows[0], f.group) == rows[0].end()) rows[0].push_back(f.group);
+  rows[0].push_back("unit");
+  for (const model::Figure& named : r.figures) {
+    if (named.group != rows[0][1]) continue;
+    std::vector<std::string>& row = rows.emplace_back(std::vector<std::string>{named.name});
+    for (const model::Figure& f : r.figures)
+      if (f.name == named.name) row.push_back(f.unit == "share" ? percent(f.value, 2) : grouped(f.value, 1));
+    row.push_back(named.unit == "share" ? "" : named.unit);
+  }
+  return rows;
 }
 
 std::string summary_text(const model::RunRecord& record, const std::string& files) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "solvers/model/run_record.hpp"
 
@@ -10,6 +11,9 @@ namespace tempera::report {
 
 /// What the size of a problem of this type counts: "customers" for routing, "variables" otherwise.
 std::string_view size_noun(std::string_view problem_type);
+
+/// What is told beside the cost: a head (blank, the groups, "unit") and a row per figure; empty when there is none.
+std::vector<std::vector<std::string>> figure_rows(const model::RunRecord& record);
 
 /// @param files  where the result lies, the last line; empty to leave it out
 std::string summary_text(const model::RunRecord& record, const std::string& files);

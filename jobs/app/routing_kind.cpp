@@ -128,9 +128,11 @@ std::string time_text(const model::RoutingInstance& instance, std::int64_t units
 void add_figures(const char* group, const model::RoutingInstance& instance, const model::Answer& answer, std::vector<model::Figure>& figures) {
   const model::RoutingVerdict verdict = model::judge(instance, model::unflatten(answer.ints));
   const double units = static_cast<double>(model::units_per_distance(instance.rounding)), per_second = instance.timetable->units_per_second;
-  figures.push_back({.group = group, .name = "vehicles", .unit = "routes", .value = static_cast<double>(verdict.routes)});
-  figures.push_back({.group = group, .name = "distance", .unit = "distance", .value = static_cast<double>(verdict.distance.value) / units});
-  figures.push_back({.group = group, .name = "waiting", .unit = per_second > 0 ? "s" : "time", .value = static_cast<double>(verdict.waiting.value) / (per_second > 0 ? per_second : units)});
+  const auto add = [&](const char* name, const char* unit, double value) { figures.push_back({.group = group, .name = name, .unit = unit, .value = value}); };
+  add("vehicles", "routes", verdict.routes);
+  add("distance", "distance", static_cast<double>(verdict.distance.value) / units);
+  add("waiting", per_second > 0 ? "s" : "time", static_cast<double>(verdict.waiting.value) / (per_second > 0 ? per_second : units));
+  add("late", "stops", verdict.late);
 }
 
 // One line per visit: route and place in it, both from 1, the customer's name, its demand, and the load when the vehicle leaves it

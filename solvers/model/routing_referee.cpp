@@ -105,15 +105,20 @@ class Judge {
       const auto c = static_cast<std::size_t>(route[k]);
       verdict_.waiting += Distance(times.start[k] - times.arrival[k]);
       if (const std::int64_t late = times.arrival[k] - in_.timetable->latest[c].value; late > 0)
-        complain(fmt::format("route {} reaches customer {} at {}, {} after its window closes at {}", number + 1, route[k], shown(times.arrival[k]), shown(late),
+        come_late(fmt::format("route {} reaches customer {} at {}, {} after its window closes at {}", number + 1, route[k], shown(times.arrival[k]), shown(late),
                              shown(in_.timetable->latest[c].value)));
     }
     if (const std::int64_t late = times.returns - in_.timetable->latest[0].value; late > 0)
-      complain(fmt::format("route {} returns at {}, {} after the depot closes at {}", number + 1, shown(times.returns), shown(late), shown(in_.timetable->latest[0].value)));
+      come_late(fmt::format("route {} returns at {}, {} after the depot closes at {}", number + 1, shown(times.returns), shown(late), shown(in_.timetable->latest[0].value)));
     const std::int64_t duration = times.returns - times.leaves;
     if (in_.timetable->max_duration && duration > in_.timetable->max_duration->value)
       complain(fmt::format("route {} takes {} from leaving to returning, {} more than the {} allowed", number + 1, shown(duration),
                            shown(duration - in_.timetable->max_duration->value), shown(in_.timetable->max_duration->value)));
+  }
+
+  void come_late(std::string text) {
+    ++verdict_.late;
+    complain(std::move(text));
   }
 
   void complain(std::string text) {

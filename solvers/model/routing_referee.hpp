@@ -14,6 +14,7 @@ struct RoutingVerdict {
   Cost cost;                            ///< all arcs and routes, scaled units; meaningful also when infeasible, unless a node is unknown
   Distance distance;                    ///< all arcs
   Distance waiting;                     ///< before windows open, with every vehicle leaving as late as its last arrival allows
+  int late = 0;                         ///< stops and returns after their window has closed
   int routes = 0;                       ///< non-empty routes
   std::vector<std::string> violations;  ///< at most 20 sentences, each naming node or route, value and limit
 };

@@ -72,7 +72,10 @@ TEST_F(Jobs, TimeWindowsFromFileToResult) {
     EXPECT_GT(result["figures"]["after"]["distance"]["value"], 100);
     EXPECT_LE(result["figures"]["after"]["distance"]["value"].get<double>(), result["objective"]["cost"].get<double>());
     EXPECT_EQ(tempera({"check", file, "--objective", objective, "--solution", (out() / "solution.sol").string()}).exit_code, 0);
+    EXPECT_EQ(result["figures"]["after"]["late"]["value"], 0);
     EXPECT_NE(tempera({"report", out().string()}).out.find("waiting"), std::string::npos) << "kept in the run file";
+    ASSERT_EQ(tempera({"report", out().string(), "--html", (folder_ / "page.html").string()}).exit_code, 0);
+    EXPECT_NE(content_of(folder_ / "page.html").find("<td>waiting</td>"), std::string::npos);
     const Finished resumed = tempera({"resume", out().string(), "--iterations", "60000", "--output", "json"});
     ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
     EXPECT_LE(json_of(resumed)["objective"]["cost"].get<double>(), result["objective"]["cost"].get<double>());

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "io/report/html_report.hpp"
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 #include "io/report/progress_line.hpp"
@@ -91,6 +92,18 @@ TEST(Summary, FitsEightyColumnsAndShowsBothCosts) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 84u) << line;
   for (const char* part : {"72,700.5", "75,321", "-3.48 % against the baseline", "gap +0.478 %", "served by annealer", "acceptance per pair", "40 %", "runs/x1001"})
     EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+}
+
+TEST(Figures, StandInTextPageAndJson) {
+  model::RunRecord record = example();
+  EXPECT_TRUE(figure_rows(record).empty());
+  EXPECT_EQ(html_report(record, std::nullopt).find("Beside the cost"), std::string::npos);
+  record.figures = {{"control", "vehicles", "routes", 5}, {"control", "kept", "share", 0.5}, {"after", "vehicles", "routes", 4}, {"after", "kept", "share", 0.75}};
+  const std::vector<std::vector<std::string>> expected{{"", "control", "after", "unit"}, {"vehicles", "5", "4", "routes"}, {"kept", "50.00 %", "75.00 %", ""}};
+  EXPECT_EQ(figure_rows(record), expected);
+  EXPECT_NE(html_report(record, std::nullopt).find("<tr><td>vehicles</td><td>5</td><td>4</td><td>routes</td></tr>"), std::string::npos);
+  EXPECT_NE(summary_text(record, "").find("  vehicles                              5                  4  routes"), std::string::npos) << summary_text(record, "");
+  EXPECT_EQ(nlohmann::json::parse(result_json(record, core::ExitCode::solved)).at("figures").at("after").at("kept").at("value"), 0.75);
 }
 
 model::HybridStep hybrid_example() {

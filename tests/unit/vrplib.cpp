@@ -185,7 +185,7 @@ TEST(Vrplib, EveryMistakeIsNamedWithLineFieldValueAndRemedy) {
       {replaced("VEHICLES : 2", "EDGE_WEIGHT_FORMAT : FULL_MATRIX"), "a.vrp:7: EDGE_WEIGHT_FORMAT is 'FULL_MATRIX'. Supported are FUNCTION."},
       {replaced("TYPE : CVRP", "TYPE : TSP"),
        "a.vrp:3: TYPE is 'TSP'. Supported are CVRP and ACVRP. A travelling salesman problem has no demands and no capacity."},
-      {replaced("TYPE : CVRP", "TYPE : VRPTW"), "a.vrp:3: TYPE is 'VRPTW'. Supported are CVRP and ACVRP. Time windows are not supported."},
+      {replaced("TYPE : CVRP", "TYPE : VRPTW"), "a.vrp:3: TYPE is 'VRPTW'. Supported are CVRP and ACVRP. Time windows are read from Solomon's format (R101.txt) and from job files (window_s)."},
       {replaced("TYPE : CVRP\n", ""), "a.vrp:20: TYPE is missing from the file. Add 'TYPE : CVRP', or ACVRP for distances that differ by direction."},
       {replaced("DIMENSION : 4", "DIMENSION : 1"), "a.vrp:4: DIMENSION is '1'. Give the number of nodes, the depot included: a whole number from 2 to 10000000."},
       {replaced("DIMENSION : 4", "DIMENSION : 1e7"), "a.vrp:8: NODE_COORD_SECTION is too short for DIMENSION 10000000. The file may be cut short, or DIMENSION wrong."},
@@ -196,7 +196,9 @@ TEST(Vrplib, EveryMistakeIsNamedWithLineFieldValueAndRemedy) {
       {replaced("NODE_COORD_SECTION\n", "NODE_COORD_SECTION 1 0 0\n"), "a.vrp:8: NODE_COORD_SECTION is followed by '1 0 0'. Put the numbers on the next line."},
       {replaced("DEMAND_SECTION", "DEMANDS_SECTION"), "a.vrp:13: unknown section 'DEMANDS_SECTION'. Did you mean DEMAND_SECTION?"},
       {replaced("DEMAND_SECTION", "TIME_WINDOW_SECTION"),
-       "a.vrp:13: TIME_WINDOW_SECTION describes time windows, which this reader does not support. Supported are CVRP and ACVRP files; remove it only if "
+       "a.vrp:13: TIME_WINDOW_SECTION describes time windows, which are read from Solomon's format (R101.txt) and from job files (window_s), not from VRPLIB files."},
+      {replaced("DEMAND_SECTION", "BACKHAUL_SECTION"),
+       "a.vrp:13: BACKHAUL_SECTION describes backhauls, which this reader does not support. Supported are CVRP and ACVRP files; remove it only if "
        "the problem may be solved without."},
       {replaced("DEPOT_SECTION\n1\n-1\n", "DEMAND_SECTION\n1 0\n"), "a.vrp:18: DEMAND_SECTION stands here again; the first is on line 13. Keep one."},
       {replaced("DEMAND_SECTION\n1 0\n2 4\n3 5\n4 6\n", ""),

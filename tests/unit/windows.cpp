@@ -58,6 +58,8 @@ TEST(WindowReferee, KeepsTheTimesOfARoute) {
 TEST(WindowReferee, SaysWhoIsServedLateAndByHowMuch) {
   RoutingInstance in = on_a_line();
   EXPECT_EQ(first_violation(in, {2, 1}), "route 1 reaches customer 1 at 57, 32 after its window closes at 25");
+  EXPECT_EQ(model::judge(in, {{{2, 1}}}).late, 1);
+  EXPECT_EQ(model::judge(in, {{{1, 2}}}).late, 0);
   in.timetable->latest[0] = Distance(80);
   EXPECT_EQ(first_violation(in, {1, 2}), "route 1 returns at 82, 2 after the depot closes at 80");
   in.timetable->latest[0] = Distance(100);
