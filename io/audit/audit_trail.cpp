@@ -4,22 +4,16 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/core/text_file.hpp"
 
 namespace tempera::audit {
 
 namespace {
 using Json = nlohmann::ordered_json;
-
-std::string read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw core::DataError(fmt::format("{}: cannot read: {}.", file.string(), core::errno_text(errno)));
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 std::string hash_of(Json record) {
   record.erase("hash");
@@ -62,11 +56,11 @@ std::string sha256(std::string_view bytes) {
   return text;
 }
 
-std::string sha256_of_file(const std::filesystem::path& file) { return sha256(read_text(file)); }
+std::string sha256_of_file(const std::filesystem::path& file) { return sha256(core::read_text(file)); }
 
 AuditTrail::AuditTrail(std::filesystem::path file) : file_(std::move(file)), head_(64, '0') {
   if (!std::filesystem::exists(file_)) return;
-  text_ = read_text(file_);
+  text_ = core::read_text(file_);
   const AuditVerdict verdict = check_text(text_);
   if (!verdict.fault.empty())
     throw core::DataError(fmt::format("{}: {}. Keep the file as evidence under another name; a new trail then begins.", file_.string(), verdict.fault));
@@ -85,7 +79,7 @@ void AuditTrail::add(std::string_view type, const Json& data, std::string_view t
 void AuditTrail::write() const { core::write_text_atomically(file_, text_); }
 
 AuditVerdict verify(const std::filesystem::path& file, const std::optional<std::string>& expected_head) {
-  AuditVerdict verdict = check_text(read_text(file));
+  AuditVerdict verdict = check_text(core::read_text(file));
   if (verdict.fault.empty() && expected_head && verdict.head != *expected_head)
     verdict.fault = fmt::format("the trail ends with another record than the result names: {} were found, some are missing or added at its end", verdict.records);
   return verdict;

@@ -11,14 +11,14 @@ namespace tempera::audit {
 
 /// 64 hexadecimal digits. FIPS 180-4, by OpenSSL.
 std::string sha256(std::string_view bytes);
-/// Of a file's content. @throws DataError when it cannot be read
+/// Of a file's content. @throws as core::read_text
 std::string sha256_of_file(const std::filesystem::path& file);
 
 /// Grows a trail; records are CloudEvents 1.0 (specversion, id, source, type, time, data) with `previous`, the hash of the record
 /// before (64 zeros first), and `hash`, SHA-256 of the record's compact JSON without that member.
 class AuditTrail {
  public:
-  /// Goes on behind an existing trail. @throws DataError when its last record is broken
+  /// Goes on behind an existing trail. @throws DataError when a record is broken, and as core::read_text
   explicit AuditTrail(std::filesystem::path file);
 
   void add(std::string_view type, const nlohmann::ordered_json& data, std::string_view time_utc);

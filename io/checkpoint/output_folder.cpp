@@ -6,11 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "solvers/core/error.hpp"
+#include "solvers/core/text_file.hpp"
 
 namespace tempera::checkpoint {
 
@@ -19,11 +18,6 @@ std::string owner_text() {
   char host[256] = "unknown host";
   gethostname(host, sizeof host - 1);
   return fmt::format("process {} on {}", ::getpid(), host);
-}
-
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // What a killed run left half written; this run holds the lock, so nobody is writing them now.
@@ -49,8 +43,8 @@ OutputFolder::OutputFolder(std::filesystem::path folder) : folder_(std::move(fol
     throw core::UserError(fmt::format("--out {}: cannot write into this directory: {}. Give a directory that you may write to.", folder_.string(),
                                       core::errno_text(errno)));
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    const std::string owner = content_of(lock_file);
     ::close(lock_);
+    const std::string owner = core::read_text(lock_file);
     throw core::UserError(fmt::format("--out {}: another run writes here ({}). Wait for it or give another directory.", folder_.string(), owner));
   }
   const std::string owner = owner_text();

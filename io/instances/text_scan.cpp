@@ -30,12 +30,6 @@ std::string shown(std::string_view word) {
   return out + (word.size() > longest ? "...'" : "'");
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t from = text.find_first_not_of(blanks);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(blanks) - from + 1);
-}
-
 std::string_view next_word(std::string_view& rest) {
   const std::size_t from = rest.find_first_not_of(blanks);
   if (from == std::string_view::npos) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "solvers/core/text_file.hpp"
+
 namespace tempera::instances {
 
 /// Throws UserError "<source>:<line>: <message>".
@@ -14,7 +16,7 @@ namespace tempera::instances {
 /// A word of the file for a message: in quotes, control bytes and non-ASCII as \xNN, cut after 40 characters.
 std::string shown(std::string_view word);
 
-std::string_view trimmed(std::string_view text);
+using core::trimmed;
 
 /// Takes the first word (no blanks, tabs or line ends) off `rest`; empty when none is left.
 std::string_view next_word(std::string_view& rest);

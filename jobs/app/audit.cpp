@@ -27,7 +27,7 @@ std::string user_name() {
 Json source_hash(const std::string& source) {
   try {
     return audit::sha256_of_file(source);
-  } catch (const core::DataError&) {
+  } catch (const std::runtime_error&) {  // gone or unreadable
     return nullptr;
   }
 }
@@ -51,7 +51,7 @@ Json decision(const model::RunRecord& r) {
 audit::AuditTrail trail_in(const fs::path& folder) {
   try {
     return audit::AuditTrail(folder / audit_file);
-  } catch (const core::DataError& broken) {
+  } catch (const std::runtime_error& broken) {
     fs::rename(folder / audit_file, folder / "audit.broken.jsonl");
     audit::AuditTrail trail(folder / audit_file);
     trail.add("trail.restarted", {{"reason", broken.what()}}, core::utc_timestamp());

@@ -9,17 +9,13 @@
 #include "jobs/app/slurm_templates.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/core/nearest_name.hpp"
+#include "solvers/core/text_file.hpp"
 
 namespace tempera::app {
 
 using core::UserError;
 
 namespace {
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 int positive_whole(const std::string& text, const std::string& where) {
   if (text.empty() || text.size() > 6 || text.find_first_not_of("0123456789") != std::string::npos || std::stoi(text) < 1)
     throw UserError(fmt::format("{}: the value is '{}'; give a whole number from 1.", where, text));
@@ -85,12 +81,13 @@ Site read_site(const std::filesystem::path& file) {
   Site site;
   std::string line;
   for (int number = 1; std::getline(stream, line); ++number) {
-    const std::string text = trimmed(line);
+    const std::string text(core::trimmed(line));
     if (text.empty() || text.front() == '#') continue;
     const std::string where = fmt::format("{}:{}", file.string(), number);
     const auto equals = text.find('=');
     if (equals == std::string::npos) throw UserError(fmt::format("{}: '{}' is not of the form key = value.", where, text));
-    set(site, trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1)), where);
+    const std::string_view key = core::trimmed(std::string_view(text).substr(0, equals)), value = core::trimmed(std::string_view(text).substr(equals + 1));
+    set(site, std::string(key), std::string(value), where);
   }
   return site;
 }

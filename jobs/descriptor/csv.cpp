@@ -9,17 +9,14 @@
 #include <optional>
 
 #include "solvers/core/error.hpp"
+#include "solvers/core/text_file.hpp"
 
 namespace tempera::descriptor {
 
 namespace {
 using core::UserError;
 
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\xEF\xBB\xBF");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
-}
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 std::vector<std::string> cells(const std::string& line, const std::string& where) {
   std::vector<std::string> found(1);
@@ -32,7 +29,7 @@ std::vector<std::string> cells(const std::string& line, const std::string& where
     else found.back() += c;
   }
   if (quoted) throw UserError(fmt::format("{}: a quote is not closed.", where));
-  for (std::string& cell : found) cell = trimmed(cell);
+  for (std::string& cell : found) cell = std::string(core::trimmed(cell));
   return found;
 }
 
@@ -50,8 +47,8 @@ void for_each_row(const std::filesystem::path& file, Row row) {
   if (!stream) throw UserError(fmt::format("{}: cannot open: {}. Check the path.", file.string(), core::errno_text(errno)));
   int number = 0;
   for (std::string line; std::getline(stream, line);) {
-    ++number;
-    if (!trimmed(line).empty()) row(cells(line, fmt::format("{}:{}", file.string(), number)), number);
+    if (++number == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
+    if (!core::trimmed(line).empty()) row(cells(line, fmt::format("{}:{}", file.string(), number)), number);
   }
 }
 }  // namespace

@@ -8,20 +8,14 @@
 
 #include "jobs/descriptor/schema.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/core/text_file.hpp"
 
 namespace tempera::descriptor {
 
 namespace {
 using nlohmann::json;
 
-std::string read_all(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw core::UserError(fmt::format("{}: cannot open: {}. Check the path.", file.string(), core::errno_text(errno)));
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-json parsed(const std::filesystem::path& file) {
-  const std::string text = read_all(file);
+json parsed(const std::filesystem::path& file, const std::string& text) {
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {
@@ -61,6 +55,12 @@ Descriptor taken(const std::filesystem::path& file, const json& job) {
 }
 }  // namespace
 
+std::string parsed_text(const std::filesystem::path& file) {
+  std::string text = core::read_text(file);
+  parsed(file, text);
+  return text;
+}
+
 bool is_job(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::string head(65536, '\0');
@@ -72,7 +72,7 @@ bool is_job(const std::filesystem::path& file) {
 }
 
 Descriptor read_descriptor(const std::filesystem::path& file) {
-  const json job = parsed(file);
+  const json job = parsed(file, core::read_text(file));
   std::vector<Violation> found = violations("job", job);
   if (job.is_object()) {
     check_budget(job, found);

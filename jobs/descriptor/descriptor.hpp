@@ -33,6 +33,9 @@ struct Descriptor {
 /// True for a JSON text that wants to be a job: it has a problem_type or a schema_version at its top.
 bool is_job(const std::filesystem::path& file);
 
+/// The text of a JSON file, seen to be JSON. @throws UserError naming file and line
+std::string parsed_text(const std::filesystem::path& file);
+
 /// @throws UserError with every violation of the schemas at once: JSON pointer, value seen, what is allowed
 Descriptor read_descriptor(const std::filesystem::path& file);
 

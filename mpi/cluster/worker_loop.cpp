@@ -62,13 +62,24 @@ class Worker {
   // A rank that cannot even hold the problem says so and is left out; the others go on.
   void set_up(ByteView bytes) {
     try {
-      runner_.reset();
+      begin_run();
       problem_.emplace(decode_problem(bytes));
       runner_ = hooks_.make_runner ? hooks_.make_runner(*problem_) : registry::make_runner(*problem_);
       log("has the problem");
       transport_.send(master, tag_alive, encode(ledger_.reading()));  // so that rank 0 knows this host by name
     } catch (const std::exception& error) {
       withdraw(error.what());
+    }
+  }
+
+  // Every run of a process is timed by itself, and waits for its own first lease.
+  void begin_run() {
+    runner_.reset();
+    working_on_.reset();
+    lease_.reset();
+    if (problem_) {
+      ledger_ = TimeLedger(transport_.rank(), host_name(), Activity::communicating);
+      cpu_before_ = core::process_cpu_seconds();
     }
   }
 
@@ -131,7 +142,7 @@ class Worker {
 
   void say_farewell() {
     if (working_on_) guarded([&] { hand_in(); });
-    if (!abandoned_) transport_.send(master, tag_farewell, encode(Farewell{ledger_.reading(), core::process_cpu_seconds()}));
+    if (!abandoned_) transport_.send(master, tag_farewell, encode(Farewell{ledger_.reading(), core::process_cpu_seconds() - cpu_before_}));
     ledger_.enter(Activity::waiting);
   }
 
@@ -167,6 +178,7 @@ class Worker {
   AwakeClock awake_;
   double heard_at_ = 0;  // awake seconds
   double next_alive_ = 0;
+  double cpu_before_ = 0;  // spent on earlier runs of this process
   int passed_on_ = 0;
   std::optional<Lease> lease_;
   std::optional<registry::Problem> problem_;

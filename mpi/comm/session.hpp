@@ -28,6 +28,7 @@ class Session {
   bool has_mpi() const { return initialised_; }
   /// Remembers that a rank no longer answers: MPI_Finalize would wait for it for ever.
   void mark_rank_lost() { rank_lost_ = true; }
+  bool rank_lost() const { return rank_lost_; }
   /// True when this process may end alone: started by srun itself (or by no launcher). mpirun ends every rank with the first
   /// that leaves without MPI_Finalize, and in MPI_Finalize all would wait for the lost.
   bool may_leave_alone() const { return !under_mpirun_; }

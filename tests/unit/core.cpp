@@ -1,12 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
 
 #include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/core/nearest_name.hpp"
 #include "solvers/core/random.hpp"
+#include "solvers/core/text_file.hpp"
 #include "solvers/core/units.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace tempera::core {
 namespace {
@@ -70,6 +73,24 @@ TEST(Units, AddAndCompare) {
   EXPECT_EQ(Cost(2) + Cost(3), Cost(5));
   EXPECT_LT(Load(2), Load(3));
   static_assert(!std::is_convertible_v<Load, Cost>);
+}
+
+TEST(TextFile, GivesEveryByteAndNamesWhatCannotBeRead) {
+  const tempera::tests::TemporaryFolder folder;
+  const std::string bytes("a\0b\r\n\xff", 6);
+  std::ofstream(folder / "some.txt", std::ios::binary) << bytes;
+  std::ofstream(folder / "empty.txt").flush();
+  EXPECT_EQ(read_text(folder / "some.txt"), bytes);
+  EXPECT_EQ(read_text(folder / "empty.txt"), "");
+  EXPECT_THROW(read_text(folder / "none.txt"), UserError);
+  EXPECT_THROW(read_text(folder.path()), UserError);
+}
+
+TEST(TextFile, TrimsBlanksAtBothEndsOnly) {
+  EXPECT_EQ(trimmed(" \t a b \r\n"), "a b");
+  EXPECT_EQ(trimmed("a"), "a");
+  EXPECT_EQ(trimmed(" \r\n"), "");
+  EXPECT_EQ(trimmed(""), "");
 }
 
 TEST(NearestName, FindsSlipsOfTheFingerOnly) {
