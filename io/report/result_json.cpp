@@ -19,17 +19,6 @@ Json number(double value) {
 
 Json optional_number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
 
-std::string status_name(core::ExitCode code) {
-  switch (code) {
-    case core::ExitCode::solved: return "solved";
-    case core::ExitCode::our_fault: return "internal_error";
-    case core::ExitCode::bad_input: return "bad_input";
-    case core::ExitCode::stopped_early: return "stopped_early";
-    case core::ExitCode::requeue: return "requeue";
-  }
-  return "unknown";
-}
-
 Json head(core::ExitCode code, const std::string& error) {
   Json json;
   json["schema_version"] = result_schema_version;
@@ -109,6 +98,17 @@ std::size_t replicas(const model::RunRecord& r) {
   return (r.problem_type != "qubo" && r.problem_type != "qap") || r.swaps.attempted.empty() ? r.campaign.replicas.size() : r.swaps.attempted.size() + 1;
 }
 }  // namespace
+
+std::string status_name(core::ExitCode code) {
+  switch (code) {
+    case core::ExitCode::solved: return "solved";
+    case core::ExitCode::our_fault: return "internal_error";
+    case core::ExitCode::bad_input: return "bad_input";
+    case core::ExitCode::stopped_early: return "stopped_early";
+    case core::ExitCode::requeue: return "requeue";
+  }
+  return "unknown";
+}
 
 std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, const std::string& error) {
   Json json = head(exit_code, error);

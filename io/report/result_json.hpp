@@ -10,6 +10,9 @@ namespace tempera::report {
 
 inline constexpr int result_schema_version = 1;
 
+/// What "status" says: solved, stopped_early, requeue, bad_input or internal_error.
+std::string status_name(core::ExitCode code);
+
 /// The whole object, indented, with a line end. `error` is empty on success.
 std::string result_json(const model::RunRecord& record, core::ExitCode exit_code, const std::string& error = {});
 

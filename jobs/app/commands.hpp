@@ -7,9 +7,11 @@
 
 namespace tempera::app {
 
-// All run on rank 0. The first two drive the other ranks, which serve in cluster::run_worker until main dismisses them.
+// All run on rank 0. The first four drive the other ranks, which serve in cluster::run_worker until main dismisses them.
 core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, comm::Session& session);
 core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session);
+core::ExitCode compare(const CompareOptions& options, const Invocation& invocation, comm::Session& session);
+core::ExitCode batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session);
 
 core::ExitCode backtest(const BacktestOptions& options, const Invocation& invocation, comm::Session& session);
 
@@ -26,7 +28,6 @@ core::ExitCode info(const InfoOptions& options, const Invocation& invocation, in
 core::ExitCode status(const StatusOptions& options, const Invocation& invocation);
 core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation);
 core::ExitCode audit(const AuditOptions& options, const Invocation& invocation);
-core::ExitCode compare(const CompareOptions& options, const Invocation& invocation);
 core::ExitCode report(const ReportOptions& options, const Invocation& invocation);
 
 }  // namespace tempera::app

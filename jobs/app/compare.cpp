@@ -1,13 +1,19 @@
-// tempera compare: runs that lie there, against each other.
+// tempera compare: solvers on one problem over several seeds, or runs that lie there, against each other.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdio>
 
 #include "io/checkpoint/run_file.hpp"
 #include "io/instances/format.hpp"
 #include "io/report/comparison.hpp"
+#include "io/report/numbers.hpp"
 #include "jobs/app/commands.hpp"
+#include "jobs/app/load.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "jobs/app/run.hpp"
 #include "solvers/core/atomic_file.hpp"
 
 namespace tempera::app {
@@ -15,6 +21,73 @@ namespace tempera::app {
 namespace {
 namespace fs = std::filesystem;
 using core::UserError;
+
+// annealer, annealer-N, baseline
+RunOptions options_of(const std::string& solver, RunOptions run) {
+  constexpr std::string_view ladder = "annealer-";
+  if (solver == "annealer") return run;
+  if (solver == "baseline") {
+    run.method = Method::control;
+    return run;
+  }
+  std::uint32_t replicas = 0;
+  const char* end = solver.data() + solver.size();
+  if (solver.starts_with(ladder) && std::from_chars(solver.data() + ladder.size(), end, replicas).ptr == end && replicas >= 1 && replicas <= 4096) {
+    run.replicas = replicas;
+    return run;
+  }
+  throw UserError(fmt::format("--solvers: there is no solver '{}'. Give annealer, annealer-N with 1 to 4096 replicas, or baseline.", solver));
+}
+
+class Contest {
+ public:
+  Contest(const CompareOptions& options, const Invocation& invocation, comm::Session& session)
+      : options_(options), invocation_(invocation), session_(session), file_(options.files.front()),
+        out_(options.run.out.empty() ? fs::path("runs") / ("compare-" + file_.stem().string()) : options.run.out) {}
+
+  /// @returns solved, or with which code the first run that was stopped ended
+  core::ExitCode run(std::vector<report::ComparedRun>& runs) {
+    const registry::Problem problem = load_problem(file_, options_.load);  // once, so that a broken one is told before anything runs
+    model::RunRecord described;
+    kind_of(problem).describe(problem, described);
+    std::vector<std::string> solvers = options_.solvers;
+    if (solvers.empty()) solvers = {"annealer", "baseline"};
+    for (const std::string& solver : solvers) {
+      options_of(solver, options_.run);
+      if (std::ranges::count(solvers, solver) > 1) throw UserError(fmt::format("--solvers: {} is named twice.", solver));
+    }
+    for (std::uint64_t seed = 1; seed <= options_.seeds; ++seed)  // seed by seed: a stopped comparison is even
+      for (const std::string& solver : solvers)
+        if (const core::ExitCode code = one(solver, seed, described.problem_digest, runs); code != core::ExitCode::solved) return code;
+    return core::ExitCode::solved;
+  }
+
+  const fs::path& out() const { return out_; }
+
+ private:
+  core::ExitCode one(const std::string& solver, std::uint64_t seed, std::uint64_t digest, std::vector<report::ComparedRun>& runs) {
+    const fs::path path = out_ / solver / fmt::format("seed-{}", seed);
+    SolveOptions solve_options{.file = file_, .run = options_of(solver, options_.run), .seed = seed, .load = options_.load, .warm_start = {}, .best_known = {}};
+    solve_options.run.out = path;
+    solve_options.run.progress = false;
+    const bool was_there = is_complete(path, {.file = file_, .problem_digest = digest, .limit = budget_limit(solve_options), .seed = seed});
+    if (!was_there) {
+      if (const core::ExitCode code = solve(solve_options, invocation_.next_run(), session_); code != core::ExitCode::solved) return code;
+      if (session_.rank_lost()) throw core::DataError("a rank was lost; the comparison cannot go on without it. Start it again: what is complete is kept.");
+    }
+    const model::RunRecord record = checkpoint::read_record(path / "result.h5");
+    runs.push_back(report::compared_run(record, solver));
+    if (invocation_.output == OutputMode::text)
+      std::fputs(fmt::format("{} seed {}: {}{}\n", solver, seed, report::grouped(record.incumbent.cost, 3), was_there ? " (was there)" : "").c_str(), stderr);
+    return core::ExitCode::solved;
+  }
+
+  const CompareOptions& options_;
+  const Invocation& invocation_;
+  comm::Session& session_;
+  fs::path file_;
+  fs::path out_;
+};
 
 std::vector<fs::path> results_below(const fs::path& folder) {
   if (fs::exists(folder / "result.h5")) return {folder / "result.h5"};
@@ -29,7 +102,7 @@ std::vector<fs::path> results_below(const fs::path& folder) {
 std::vector<fs::path> run_files(const fs::path& path) {
   if (fs::is_directory(path)) return results_below(path);
   if (instances::recognise_file(path) != instances::FileFormat::hdf5)
-    throw UserError(fmt::format("{}: is not a run. Give run files (result.h5) and directories of runs.", path.string()));
+    throw UserError(fmt::format("{}: is not a run. Give run files (result.h5) and directories of runs, or one problem alone.", path.string()));
   return {path};
 }
 
@@ -57,13 +130,25 @@ std::vector<report::ComparedRun> runs_of_files(const std::vector<fs::path>& path
 }
 }  // namespace
 
-core::ExitCode compare(const CompareOptions& options, const Invocation& invocation) {
-  const std::vector<report::ComparedRun> runs = runs_of_files(options.files);
+core::ExitCode compare(const CompareOptions& options, const Invocation& invocation, comm::Session& session) {
+  const fs::path& first = options.files.front();
+  const bool of_runs = options.files.size() > 1 || fs::is_directory(first) || instances::recognise_file(first) == instances::FileFormat::hdf5;
+  if (of_runs && !options.word_for_making.empty())
+    throw UserError(fmt::format("{} goes with one problem to solve, not with runs that are there. Leave it out.", options.word_for_making));
+  std::vector<report::ComparedRun> runs;
+  std::optional<fs::path> html = options.html;
+  Contest contest(options, invocation, session);
+  if (of_runs) {
+    runs = runs_of_files(options.files);
+  } else {
+    if (const core::ExitCode code = contest.run(runs); code != core::ExitCode::solved) return code;
+    if (!html) html = contest.out() / "comparison.html";
+  }
   const report::Comparison comparison = report::compare(runs, options.within);
-  if (options.html) core::write_text_atomically(*options.html, report::comparison_html(comparison, runs));
+  if (html) core::write_text_atomically(*html, report::comparison_html(comparison, runs));
+  if (!of_runs) core::write_text_atomically(contest.out() / "comparison.json", report::comparison_json(comparison, runs));
   if (invocation.output == OutputMode::json) fmt::print("{}", report::comparison_json(comparison, runs));
-  if (invocation.output == OutputMode::text)
-    fmt::print("{}{}", report::comparison_text(comparison), options.html ? fmt::format("\n  page for people: {}\n", options.html->string()) : "");
+  if (invocation.output == OutputMode::text) fmt::print("{}{}", report::comparison_text(comparison), html ? fmt::format("\n  page for people: {}\n", html->string()) : "");
   return core::ExitCode::solved;
 }
 

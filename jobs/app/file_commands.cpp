@@ -1,4 +1,4 @@
-// generate, convert, info, report, compare, backtest, audit and status: the commands that read and write files.
+// generate, convert, info, report, backtest, audit and status: the commands that read and write files.
 #include <fmt/format.h>
 
 #include "io/instances/generate.hpp"
@@ -91,22 +91,6 @@ void add_report(CommandTable& table) {
   add_path_text(sub, "--html", raw->html, "where the page goes [report.html beside FILE]");
 }
 
-void add_compare(CommandTable& table) {
-  struct Raw {
-    CompareOptions options;
-    std::string html;
-  };
-  const auto raw = std::make_shared<Raw>();
-  CLI::App* sub = table.add("compare", "runs against each other", compare_help, [raw](const CLI::App&) {
-    CompareOptions options = raw->options;
-    options.html = path_or_nothing(raw->html);
-    return options;
-  });
-  sub->add_option("FILE", raw->options.files, "run files, or directories with runs below them")->required()->check(not_empty())->type_name("");
-  sub->add_option("--within", raw->options.within, "share of the best cost that counts as\nreaching it [0.01]")->check(positive_number())->type_name("SHARE");
-  add_path_text(sub, "--html", raw->html, "where a page for people goes [none]");
-}
-
 void add_backtest(CommandTable& table) {
   struct Raw {
     BacktestOptions options;
@@ -145,7 +129,6 @@ void add_file_commands(CommandTable& table) {
   add_convert(table);
   add_info(table);
   add_report(table);
-  add_compare(table);
   add_backtest(table);
   add_audit(table);
   add_status(table);

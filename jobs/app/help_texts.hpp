@@ -80,11 +80,22 @@ inline constexpr const char* report_help =
 
 inline constexpr const char* compare_help =
     "Examples:\n"
+    "  tempera compare job.json --solvers annealer,baseline --seeds 10\n"
+    "  mpirun -n 4 tempera compare city.vrp --budget 20 --output json\n"
     "  tempera compare runs/monday/result.h5 runs/tuesday/result.h5\n"
     "  tempera compare runs/old runs/new --html compare.html\n\n"
     "Table, paired tests, performance profile, time to target and processor time.\n"
     "A directory counts as one solver with all runs below it; runs pair by problem\n"
-    "and seed.";
+    "and seed. Runs made here stay under --out, and those that are complete are not\n"
+    "made again.";
+
+inline constexpr const char* batch_help =
+    "Examples:\n"
+    "  tempera batch jobs/monday --out runs/monday\n"
+    "  mpirun -n 8 tempera batch all_regions.json --budget 60\n\n"
+    "Solves every job of a directory, or of a file with a list, over all ranks.\n"
+    "Started again, it skips what is complete and goes on where it stopped. A\n"
+    "broken job is told and the others go on.";
 
 inline constexpr const char* status_help =
     "Examples:\n"

@@ -56,6 +56,8 @@ std::filesystem::path result_folder(const app::Command& command) {
 std::filesystem::path log_folder(const app::Command& command) {
   if (const auto* options = std::get_if<app::SolveOptions>(&command)) return options->run.log_dir;
   if (const auto* options = std::get_if<app::ResumeOptions>(&command)) return options->run.log_dir;
+  if (const auto* options = std::get_if<app::CompareOptions>(&command)) return options->run.log_dir;
+  if (const auto* options = std::get_if<app::BatchOptions>(&command)) return options->run.log_dir;
   return {};
 }
 
@@ -98,7 +100,8 @@ ExitCode on_master(const app::Command& command, const app::Invocation& invocatio
   if (const auto* options = std::get_if<app::BacktestOptions>(&command)) return app::backtest(*options, invocation, session);
   if (const auto* options = std::get_if<app::AuditOptions>(&command)) return app::audit(*options, invocation);
   if (const auto* options = std::get_if<app::ConvertOptions>(&command)) return app::convert(*options, invocation);
-  if (const auto* options = std::get_if<app::CompareOptions>(&command)) return app::compare(*options, invocation);
+  if (const auto* options = std::get_if<app::CompareOptions>(&command)) return app::compare(*options, invocation, session);
+  if (const auto* options = std::get_if<app::BatchOptions>(&command)) return app::batch(*options, invocation, session);
   return app::report(std::get<app::ReportOptions>(command), invocation);
 }
 
@@ -176,9 +179,14 @@ ExitCode together(const app::Command& command, const app::Invocation& invocation
   return code;
 }
 
+bool drives_runs(const app::Command& command) {
+  return std::holds_alternative<app::SolveOptions>(command) || std::holds_alternative<app::ResumeOptions>(command) || std::holds_alternative<app::CompareOptions>(command) ||
+         std::holds_alternative<app::BatchOptions>(command);
+}
+
 // Rank 0 runs the command; the others serve it until it says with which code all leave.
 ExitCode over_ranks(const app::Command& command, const app::Invocation& invocation) {
-  if (std::holds_alternative<app::SolveOptions>(command) || std::holds_alternative<app::ResumeOptions>(command)) app::watch_stop_signals();
+  if (drives_runs(command)) app::watch_stop_signals();
   comm::Session session;
   if (runs_on_all_ranks(command)) return together(command, invocation, session);
   if (session.world().rank() != 0) {

@@ -21,13 +21,28 @@ enum class OutputMode { text, json, quiet };
 
 /// What every command knows beside its options.
 struct Invocation {
-  core::Stopwatch started;   ///< the budget counts from here
+  core::Stopwatch started;   ///< of the process
   std::string command_line;
   OutputMode output = OutputMode::text;
+  core::Stopwatch budget_from = started;  ///< where the budget counts from: for one run among several, when that began
+  double cpu_before = 0;     ///< CPU seconds that belong to earlier runs of this process
+
+  /// For one more run in this process, which prints nothing.
+  Invocation next_run() const {
+    Invocation next = *this;
+    next.output = OutputMode::quiet;
+    next.budget_from = {};
+    next.cpu_before = core::process_cpu_seconds();
+    return next;
+  }
 };
+
+/// What looks for the candidate.
+enum class Method { annealer, control };  ///< control: nothing, the classical answer is all there is
 
 /// How a run is driven; shared by solve and resume.
 struct RunOptions {
+  Method method = Method::annealer;
   core::BudgetLimit limit;   ///< both empty: the default, or what the checkpoint says
   std::filesystem::path out;
   std::uint32_t replicas = 0;
@@ -93,11 +108,22 @@ struct ReportOptions {
   std::optional<std::filesystem::path> html;   ///< where the page goes; empty: report.html beside the run file
 };
 
-/// Runs that lie there, against each other.
+/// Runs that lie there, or runs of one problem that are made for this, against each other.
 struct CompareOptions {
-  std::vector<std::filesystem::path> files;        ///< run files and directories of them; each is a solver
+  std::vector<std::filesystem::path> files;        ///< run files and directories of them, each a solver; or one problem
+  std::vector<std::string> solvers;                ///< of a problem: annealer, annealer-N, baseline
+  std::uint64_t seeds = 5;
+  std::string word_for_making;                     ///< the first option given that means nothing for runs that lie there
+  RunOptions run;                                  ///< of each run; `out` holds all of them
+  LoadOptions load;
   double within = 0.01;                            ///< share of the best cost that counts as reaching it
   std::optional<std::filesystem::path> html;
+};
+
+/// Many jobs, one after another, each over all ranks.
+struct BatchOptions {
+  std::filesystem::path from;                      ///< a directory of jobs and problems, or one file with many jobs
+  RunOptions run;                                  ///< of each; `out` holds all of them
 };
 
 struct StatusOptions {
@@ -142,6 +168,6 @@ struct AuditOptions {
   std::filesystem::path from;   ///< the directory of a run, or its audit.jsonl
 };
 
-using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions, AuditOptions, ConvertOptions, CompareOptions>;
+using Command = std::variant<SolveOptions, ResumeOptions, CheckOptions, GenerateOptions, InfoOptions, ReportOptions, BacktestOptions, BenchOptions, CircuitOptions, QaoaOptions, QuboBenchOptions, StatusOptions, SubmitOptions, AuditOptions, ConvertOptions, CompareOptions, BatchOptions>;
 
 }  // namespace tempera::app

@@ -52,7 +52,7 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
   if (new_limit) record.limit = options.run.limit;
   refuse_spent_budget(loaded, record.limit, new_limit);
   record.command_line = invocation.command_line;
-  const core::Budget budget(record.limit, invocation.started, loaded.record.wall_seconds);
+  const core::Budget budget(record.limit, invocation.budget_from, loaded.record.wall_seconds);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? loaded.file.parent_path().empty() ? std::filesystem::path(".") : loaded.file.parent_path() : options.run.out);
   cluster::share_problem(session.world(), problem);
   Console console(options.run.progress, invocation.output, record.best_known, record.sense);
@@ -61,7 +61,7 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
     record.warnings.push_back(fmt::format("passed over when resuming: {}", reason));
   }
   console.note(fmt::format("going on from {}: cost {}, {} iterations, {:.1f} s spent", loaded.file.string(), record.incumbent.cost, record.iterations, record.wall_seconds));
-  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.started, .spent_before = loaded.record.wall_seconds, .options = options.run, .folder = folder, .console = console, .resume = &loaded.record};
+  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.budget_from, .spent_before = loaded.record.wall_seconds, .options = options.run, .folder = folder, .console = console, .resume = &loaded.record, .cpu_before = invocation.cpu_before};
   begin_run(run, invocation);
   const core::ExitCode code = anneal(run, record);
   return finish_run(folder, problem, record, code, invocation.output);

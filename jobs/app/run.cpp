@@ -68,7 +68,26 @@ std::string withheld_by(const model::RunRecord& record) {
     return fmt::format("worse_than_control: the candidate saves {:.3f} %, the policy asks for {:.3f} %", 100 * saved / std::abs(control), 100 * record.policy.min_improvement);
   return {};
 }
+
+void judge_both(const registry::Problem& problem, model::RunRecord& record) {
+  hold_before_referee(problem, record.incumbent, "candidate");
+  hold_before_referee(problem, record.baseline.answer, "control");  // which a policy may serve in the place of the candidate
+  record.withheld = withheld_by(record);
+}
 }  // namespace
+
+bool is_complete(const std::filesystem::path& folder, const WantedRun& wanted) {
+  try {
+    std::error_code ignored;
+    const std::filesystem::path done = folder / "result.done";
+    if (!std::filesystem::exists(done, ignored) || std::filesystem::last_write_time(done, ignored) < std::filesystem::last_write_time(wanted.file, ignored)) return false;
+    const model::RunRecord record = checkpoint::read_record(folder / "result.h5");
+    return record.problem_digest == wanted.problem_digest && record.limit.seconds == wanted.limit.seconds && record.limit.iterations == wanted.limit.iterations &&
+           record.seed == wanted.seed;
+  } catch (const core::DataError&) {
+    return false;  // damaged: to be made again
+  }
+}
 
 model::RunRecord new_record(const registry::Problem& problem, const Invocation& invocation) {
   model::RunRecord record;
@@ -94,6 +113,15 @@ void begin_run(const Run& run, const Invocation& invocation) {
   }
 }
 
+core::ExitCode control_alone(const Run& run, model::RunRecord& record) {
+  record.ranks = run.session.world().size();
+  record.wall_seconds = run.budget.elapsed_seconds();
+  record.cpu_seconds = core::process_cpu_seconds() - run.cpu_before;
+  judge_both(run.problem, record);
+  record.status = model::RunStatus::solved;
+  return core::ExitCode::solved;
+}
+
 core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   comm::Transport& world = run.session.world();
   core::BudgetLimit limit = run.budget.limit();
@@ -112,7 +140,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
         run.problem, {.limit = budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
                       .elapsed_seconds = budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .target = run.options.target, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = budget, .journal = &journal,
-                               .checkpoint_seconds = run.options.checkpoint_seconds, .worker_timeout_seconds = run.options.worker_timeout_seconds,
+                               .checkpoint_seconds = run.options.checkpoint_seconds, .cpu_before = run.cpu_before, .worker_timeout_seconds = run.options.worker_timeout_seconds,
                                .hooks = with_logs(with_status(run.console.hooks(), status), log, trace)}, record);
     if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
     const bool proven = record.lower_bound && record.incumbent.cost - *record.lower_bound <= 1e-6 * std::abs(record.incumbent.cost);
@@ -128,9 +156,7 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   if (!end.stopped_early) improve_by_choice(run, record);
   record.warnings = report::folded(record.warnings);
   log.line(fmt::format("ended: cost {}, {} iterations", record.incumbent.cost, record.iterations));
-  hold_before_referee(run.problem, record.incumbent, "candidate");
-  hold_before_referee(run.problem, record.baseline.answer, "control");  // which a policy may serve in the place of the candidate
-  record.withheld = withheld_by(record);
+  judge_both(run.problem, record);
   record.status = end.stopped_early ? model::RunStatus::stopped : model::RunStatus::solved;
   return end.stopped_early ? stopped_exit_code() : core::ExitCode::solved;
 }

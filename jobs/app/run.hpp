@@ -21,6 +21,7 @@ struct Run {
   const checkpoint::OutputFolder& folder;
   Console& console;
   const model::RunRecord* resume = nullptr;
+  double cpu_before = 0;       ///< CPU seconds of this process that belong to earlier runs
 };
 
 /// First of all, before the baseline: what an earlier run left as its sign of success goes, and the wall time is watched.
@@ -29,6 +30,26 @@ void begin_run(const Run& run, const Invocation& invocation);
 /// Anneals from record.incumbent (feasible) and keeps the classical answer if annealing fails. Fills `record`.
 /// @returns solved, or what `stopped_exit_code` says when something asked to stop
 core::ExitCode anneal(const Run& run, model::RunRecord& record);
+
+/// The part of `anneal` for Method::control: the classical answer is judged, and is all there is.
+core::ExitCode control_alone(const Run& run, model::RunRecord& record);
+
+/// What a run of this file may spend: the command line's word, the job's, or 60 s. @throws UserError for a broken job
+core::BudgetLimit budget_limit(const SolveOptions& options);
+
+/// The seed of a run of this file when the command line says none: the job's, or 1. @throws UserError for a broken job
+std::uint64_t job_seed(const std::filesystem::path& file);
+
+/// What a folder must hold so that a run need not be made again.
+struct WantedRun {
+  std::filesystem::path file;
+  std::uint64_t problem_digest = 0;
+  core::BudgetLimit limit;
+  std::uint64_t seed = 0;
+};
+
+/// True when the folder holds whole results of this run, made to its end after `file` was last written.
+bool is_complete(const std::filesystem::path& folder, const WantedRun& wanted);
 
 /// Provenance and problem fields of a new record.
 model::RunRecord new_record(const registry::Problem& problem, const Invocation& invocation);

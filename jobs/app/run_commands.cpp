@@ -1,5 +1,7 @@
-// solve, resume, check and submit: the commands that drive runs.
+// solve, resume, check, submit, compare and batch: the commands that drive runs.
 #include <fmt/format.h>
+
+#include <sstream>
 
 #include "jobs/app/command_table.hpp"
 #include "jobs/app/help_texts.hpp"
@@ -140,6 +142,49 @@ void add_check(CommandTable& table) {
   sub->add_option("--ranks", raw->options.ranks, "to plan for [1]")->check(whole_number(1, most_ranks))->type_name("N");
 }
 
+void add_compare(CommandTable& table) {
+  struct Raw {
+    RunWords run;
+    CompareOptions options;
+    LoadWords load;
+    std::string html, solvers;
+  };
+  const auto raw = std::make_shared<Raw>();
+  CLI::App* sub = table.add("compare", "solvers or runs against each other", compare_help, [raw](const CLI::App& parsed) {
+    CompareOptions options = raw->options;
+    options.run = taken(raw->run, parsed);
+    options.load = taken(raw->load);
+    options.html = path_or_nothing(raw->html);
+    std::istringstream names(raw->solvers);
+    for (std::string name; std::getline(names, name, ',');) options.solvers.push_back(name);
+    for (const CLI::Option* option : parsed.get_options())
+      if (const std::string name = option->get_name(); option->count() > 0 && name.starts_with("--") && name != "--within" && name != "--html" && name != "--output") options.word_for_making = name;
+    return options;
+  });
+  sub->add_option("FILE", raw->options.files, "run files, or directories with runs below them;\nor one problem or job, which is then solved")->required()->check(not_empty())->type_name("");
+  sub->add_option("--solvers", raw->solvers, "of a problem: annealer, annealer-N with N\nreplicas, baseline [annealer,baseline]")->check(not_empty())->type_name("LIST");
+  sub->add_option("--seeds", raw->options.seeds, "runs of each solver, seeds 1 to N [5]")->check(whole_number(1, 10'000))->type_name("N");
+  add_run_options(sub, raw->run, "wall seconds of every run [the job's, or 60]");
+  add_load_options(sub, raw->load);
+  sub->add_option("--within", raw->options.within, "share of the best cost that counts as\nreaching it [0.01]")->check(positive_number())->type_name("SHARE");
+  add_path_text(sub, "--html", raw->html, "where a page for people goes [none; of a problem:\ncomparison.html in --out]");
+}
+
+void add_batch(CommandTable& table) {
+  struct Raw {
+    RunWords run;
+    BatchOptions options;
+  };
+  const auto raw = std::make_shared<Raw>();
+  CLI::App* sub = table.add("batch", "many jobs, one after another", batch_help, [raw](const CLI::App& parsed) {
+    BatchOptions options = raw->options;
+    options.run = taken(raw->run, parsed);
+    return options;
+  });
+  add_path(sub, "DIR", raw->options.from, "directory of jobs and problems, or a JSON file\nwith a list of jobs");
+  add_run_options(sub, raw->run, "wall seconds of every job [the job's, or 60]");
+}
+
 void add_submit(CommandTable& table, std::vector<std::string>& more_words) {
   struct Raw {
     SubmitOptions options;
@@ -193,6 +238,8 @@ void add_run_commands(CommandTable& table, std::vector<std::string>& more_words)
   add_resume(table);
   add_check(table);
   add_submit(table, more_words);
+  add_compare(table);
+  add_batch(table);
 }
 
 }  // namespace tempera::app

@@ -52,13 +52,26 @@ void take_warm_start(const std::filesystem::path& file, const registry::Problem&
 }
 }  // namespace
 
+std::uint64_t job_seed(const std::filesystem::path& file) {
+  const std::optional<descriptor::Descriptor> job = read_job(file);
+  return job ? job->seed.value_or(default_seed) : default_seed;
+}
+
+core::BudgetLimit budget_limit(const SolveOptions& options) {
+  core::BudgetLimit limit = options.run.limit;
+  if (!limit.seconds && !limit.iterations)
+    if (const std::optional<descriptor::Descriptor> job = read_job(options.file)) limit = job->limit;
+  if (!limit.seconds && !limit.iterations) limit.seconds = default_budget_seconds;
+  return limit;
+}
+
 core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, comm::Session& session) {
   const std::optional<descriptor::Descriptor> job = read_job(given.file);
   SolveOptions options = given;
   if (job) take_job(*job, options);
   core::BudgetLimit limit = options.run.limit;
   if (!limit.seconds && !limit.iterations) limit.seconds = default_budget_seconds;
-  const core::Budget budget(limit, invocation.started);
+  const core::Budget budget(limit, invocation.budget_from);
   const registry::Problem problem = job ? load_job(*job, options.load) : load_problem(options.file, options.load);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? std::filesystem::path("runs") / options.file.stem() : options.run.out);
   if (options.run.target && registry::problem_type(problem) != "qubo" && registry::problem_type(problem) != "qap")
@@ -77,7 +90,8 @@ core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, co
   record.limit = limit;
   find_best_known(options, problem, record);
   Console console(options.run.progress, invocation.output, record.best_known, record.sense);
-  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.started, .options = options.run, .folder = folder, .console = console};
+  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.budget_from, .options = options.run, .folder = folder, .console = console,
+                .cpu_before = invocation.cpu_before};
   begin_run(run, invocation);
   if (std::error_code ignored; std::filesystem::exists(folder.checkpoint_h5(), ignored))
     console.warn(fmt::format("{} is of an unfinished run; it will be replaced. To go on with it instead: tempera resume {}", folder.checkpoint_h5().string(),
@@ -85,7 +99,7 @@ core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, co
   for (const std::string& note : record.warnings) console.warn(note);
   kind_of(problem).compute_baseline(problem, budget, record);
   if (options.warm_start) take_warm_start(*options.warm_start, problem, console, record);
-  const core::ExitCode code = anneal(run, record);
+  const core::ExitCode code = options.run.method == Method::control ? control_alone(run, record) : anneal(run, record);
   return finish_run(folder, problem, record, code, invocation.output);
 }
 

@@ -221,7 +221,7 @@ class Master final : Outbox {
     timings_[master] = ledger_.reading();
     record_.timings = timings_;
     record_.wall_seconds = elapsed();
-    record_.cpu_seconds = std::accumulate(worker_cpu_.begin(), worker_cpu_.end(), earlier_cpu_ + core::process_cpu_seconds());
+    record_.cpu_seconds = std::accumulate(worker_cpu_.begin(), worker_cpu_.end(), earlier_cpu_ + core::process_cpu_seconds() - run_.cpu_before);
     record_.lost_tasks = core_.lost_tasks;
   }
 

@@ -40,6 +40,7 @@ struct MasterRun {
   const core::Budget& budget;
   model::RunJournal* journal = nullptr;  ///< none: no checkpoints
   double checkpoint_seconds = 60;
+  double cpu_before = 0;                 ///< CPU seconds of this process that belong to earlier runs
   double worker_timeout_seconds = 30;    ///< a worker silent for longer is abandoned; it leaves by itself after four times that
   RunHooks hooks;
 };
@@ -49,7 +50,8 @@ struct RunEnd {
   std::vector<int> missing_ranks;  ///< were lost, or did not say farewell in time; MPI_Finalize would hang on them
 };
 
-/// Sends the problem to every worker; they unpack it while the master prepares.
+/// Sends the problem to every worker; they unpack it while the master prepares. A process may share one problem after another, each
+/// followed by one `run_master` at most, as long as no rank is missing at its end.
 void share_problem(comm::Transport& transport, const registry::Problem& problem);
 /// Runs the campaign to its end. Fills the observations and answers of `record`; its CPU seconds are added to.
 RunEnd run_master(const MasterRun& run, model::RunRecord& record);

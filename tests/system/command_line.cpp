@@ -9,7 +9,7 @@
 namespace tempera::tests {
 namespace {
 
-const std::vector<std::string> commands = {"", "solve", "resume", "check", "generate", "convert", "info", "report", "backtest", "audit", "compare", "bench", "status", "submit", "circuit", "qaoa"};
+const std::vector<std::string> commands = {"", "solve", "resume", "check", "generate", "convert", "info", "report", "backtest", "audit", "compare", "bench", "status", "submit", "batch", "circuit", "qaoa"};
 
 Words help_words(const std::string& command) { return command.empty() ? Words{"--help"} : Words{command, "--help"}; }
 
@@ -79,7 +79,7 @@ struct Mistake {
 
 const std::vector<Mistake> mistakes = {
     {{}, "No command given. Try: tempera solve FILE --budget 60, or tempera --help."},
-    {{"slove", "a.vrp"}, "There is no command 'slove'. Did you mean 'solve'? Commands: solve, resume, check, submit, generate, convert, info, report, compare, backtest, audit, status, bench, circuit, qaoa."},
+    {{"slove", "a.vrp"}, "There is no command 'slove'. Did you mean 'solve'? Commands: solve, resume, check, submit, compare, batch, generate, convert, info, report, backtest, audit, status, bench, circuit, qaoa."},
     {{"--hlep"}, "There is no option --hlep. Did you mean --help? See: tempera --help."},
     {{"solve"}, "FILE is required. See: tempera solve --help."},
     {{"solve", "a.vrp", "b.vrp"}, "'b.vrp' is not expected here. See: tempera solve --help."},

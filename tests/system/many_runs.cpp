@@ -1,4 +1,4 @@
-// Many runs: compare.
+// Many runs in one process: compare and batch.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -30,6 +30,7 @@ class ManyRuns : public ::testing::Test {
     return (folder_ / name).string();
   }
   std::string out() const { return (folder_ / "out").string(); }
+  fs::file_time_type written(const std::string& file) const { return fs::last_write_time(fs::path(out()) / file); }
 
   TemporaryFolder folder_;
 };
@@ -63,6 +64,49 @@ TEST_F(ManyRuns, CompareReadsRunsThatLieThere) {
   EXPECT_NE(content_of(page).find("<h2>Pair by pair"), std::string::npos);
 }
 
+TEST_F(ManyRuns, CompareSolvesEverySeedAndTellsTheDifference) {
+  const std::string job = put("job.json", peak_day());
+  const Words words{"compare", job, "--solvers", "annealer,annealer-2,baseline", "--seeds", "6", "--out", out(), "--output", "json"};
+  const nlohmann::json result = json_of(tempera(words));
+  ASSERT_EQ(result["solvers"].size(), 3u);
+  EXPECT_EQ(result["runs"].size(), 18u);
+  for (const nlohmann::json& pair : result["pairs"])
+    if (pair["second"] == "baseline") {
+      EXPECT_EQ(pair["first_better"], 6) << pair["first"];
+      EXPECT_NEAR(pair["wilcoxon_test"]["p_value"].get<double>(), 2.0 / 64, 1e-12);
+    }
+  EXPECT_EQ(result["solvers"][2]["standard_deviation"], 0);
+  EXPECT_TRUE(result["solvers"][2]["cpu_seconds_per_percent"].is_null()) << "the control saves nothing against itself";
+  // The same numbers as one run each.
+  const nlohmann::json alone = json_of(tempera({"solve", job, "--seed", "4", "--out", (folder_ / "alone").string(), "--output", "json"}));
+  bool found = false;
+  for (const nlohmann::json& run : result["runs"])
+    if (run["solver"] == "annealer" && run["seed"] == 4) found = run["cost"] == alone["candidate"]["cost"];
+  EXPECT_TRUE(found);
+  EXPECT_TRUE(fs::exists(fs::path(out()) / "comparison.html"));
+  // Again: nothing is made twice. With ranks: the same answers.
+  const auto before = written("annealer/seed-3/result.h5");
+  EXPECT_EQ(json_of(tempera(words))["runs"], result["runs"]);
+  EXPECT_EQ(written("annealer/seed-3/result.h5"), before);
+  const Finished files = tempera({"compare", out() + "/annealer", out() + "/baseline"});
+  EXPECT_EQ(files.exit_code, 0) << files.err;
+  EXPECT_NE(files.out.find("better 6, equal 0, worse 0"), std::string::npos) << files.out;
+}
+
+TEST_F(ManyRuns, OverRanksEachRunIsTimedByItself) {
+  const std::string job = put("job.json", peak_day());
+  const Finished finished = tempera({"compare", job, "--solvers", "annealer", "--seeds", "3", "--out", out(), "--output", "json"}, 3);
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  for (int seed = 1; seed <= 3; ++seed) {
+    const nlohmann::json run = nlohmann::json::parse(content_of(fs::path(out()) / ("annealer/seed-" + std::to_string(seed)) / "result.json"));
+    std::uint64_t iterations = 0;
+    for (const nlohmann::json& rank : run["timing_per_rank"]) iterations += rank["iterations"].get<std::uint64_t>();
+    EXPECT_EQ(iterations, 20000u) << "seed " << seed << ": what earlier runs did does not count";
+    const nlohmann::json alone = json_of(tempera({"solve", job, "--seed", std::to_string(seed), "--out", (folder_ / "alone").string(), "--output", "json"}));
+    EXPECT_EQ(run["candidate"]["cost"], alone["candidate"]["cost"]);
+  }
+}
+
 TEST_F(ManyRuns, CompareSaysWhatItCannotUse) {
   const std::string job = put("job.json", peak_day());
   const auto error_of = [](const Words& words) {
@@ -70,11 +114,56 @@ TEST_F(ManyRuns, CompareSaysWhatItCannotUse) {
     EXPECT_EQ(finished.exit_code, 2);
     return finished.err;
   };
+  EXPECT_NE(error_of({"compare", job, "--solvers", "anealer"}).find("there is no solver 'anealer'"), std::string::npos);
+  EXPECT_NE(error_of({"compare", job, "--solvers", "baseline,baseline"}).find("baseline is named twice"), std::string::npos);
+  EXPECT_NE(error_of({"compare", out(), out(), "--budget", "3"}).find("--budget goes with one problem"), std::string::npos);
   EXPECT_NE(error_of({"compare", job, job}).find("is not a run"), std::string::npos);
   EXPECT_NE(error_of({"compare", folder_.path().string()}).find("there is no result.h5"), std::string::npos);
   EXPECT_NE(error_of({"compare", (folder_ / "nothing.h5").string()}).find("nothing.h5"), std::string::npos);
   for (const char* name : {"a", "b"}) EXPECT_EQ(tempera({"solve", job, "--iterations", "500", "--out", out() + "/" + name}).exit_code, 0);
   EXPECT_NE(error_of({"compare", out()}).find("has two runs of"), std::string::npos);
+}
+
+TEST_F(ManyRuns, ABrokenJobIsToldAndTheOthersGoOn) {
+  nlohmann::json broken = peak_day();
+  broken["problem"]["vehicle"]["capacity"] = 0;
+  put("jobs/a.json", peak_day());
+  put("jobs/b.json", broken);
+  put("jobs/c.json", peak_day());
+  std::ofstream(folder_ / "jobs/notes.txt") << "not a job";
+  const Words words{"batch", (folder_ / "jobs").string(), "--out", out(), "--output", "json"};
+  const Finished first = tempera(words, 2);
+  EXPECT_EQ(first.exit_code, 2);
+  const nlohmann::json result = json_of(first);
+  ASSERT_EQ(result["results"].size(), 3u);
+  EXPECT_EQ(result["results"][0]["state"], "solved");
+  EXPECT_EQ(result["results"][1]["state"], "broken");
+  EXPECT_NE(result["results"][1]["error"].get<std::string>().find("/problem/vehicle/capacity is 0"), std::string::npos);
+  EXPECT_EQ(result["results"][2]["state"], "solved");
+  EXPECT_TRUE(fs::exists(fs::path(out()) / "c/routes.csv"));
+  // Mended, the batch does only what is missing; another seed is another job.
+  const auto before = written("a/result.h5");
+  put("jobs/b.json", peak_day());
+  nlohmann::json other = peak_day();
+  other["solver"]["seed"] = 5;
+  put("jobs/c.json", other);
+  const Finished second = tempera(words);
+  EXPECT_EQ(second.exit_code, 0) << second.err;
+  const nlohmann::json states = json_of(second)["results"];
+  EXPECT_EQ(states[0]["state"], "was there");
+  EXPECT_EQ(states[1]["state"], "solved");
+  EXPECT_EQ(states[2]["state"], "solved");
+  EXPECT_EQ(written("a/result.h5"), before);
+}
+
+TEST_F(ManyRuns, AListOfJobsIsABatch) {
+  nlohmann::json first = peak_day(), second = peak_day();
+  first["job_id"] = "north";
+  second["job_id"] = "south";
+  const Finished finished = tempera({"batch", put("list.json", {first, second}), "--out", out()});
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  for (const char* name : {"north", "south"}) EXPECT_EQ(nlohmann::json::parse(content_of(fs::path(out()) / name / "result.json"))["job_id"], name);
+  EXPECT_EQ(tempera({"report", out() + "/north"}).exit_code, 0) << "each job can be reported by itself";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "jobs/descriptor/csv.hpp"
 #include "jobs/descriptor/explain.hpp"
+#include "jobs/descriptor/job_list.hpp"
 #include "jobs/descriptor/routing_problem.hpp"
 #include "jobs/descriptor/schema.hpp"
 #include "solvers/core/budget.hpp"
@@ -57,6 +58,24 @@ TEST_F(Job, GivesWhatItSays) {
   EXPECT_EQ(d.best_known, 17.5);
   EXPECT_EQ(d.policy.mode, model::ServingMode::shadow);
   EXPECT_EQ(d.policy.min_improvement, 0.02);
+}
+
+TEST_F(Job, AListBecomesAJobEach) {
+  json second = job_;
+  second["problem"]["customers_csv"] = "stops.csv";
+  second["job_id"] = "../north";
+  job_["job_id"] = "south";
+  std::ofstream(folder_ / "list.json") << json{{"jobs", {job_, second, 7}}};
+  const std::vector<ListedJob> jobs = read_job_list(folder_ / "list.json");
+  ASSERT_EQ(jobs.size(), 3u);
+  EXPECT_EQ(jobs[0].name, "south");
+  EXPECT_EQ(jobs[1].name, "job-2") << "a name that would leave the folder";
+  EXPECT_EQ(json::parse(jobs[1].text)["problem"]["customers_csv"], (folder_ / "stops.csv").string());
+  EXPECT_EQ(jobs[2].text, "7\n") << "for the check of its own";
+  std::ofstream(folder_ / "list.json") << json{job_, job_};
+  EXPECT_THROW(read_job_list(folder_ / "list.json"), core::UserError) << "two of one name";
+  std::ofstream(folder_ / "list.json") << "{}";
+  EXPECT_THROW(read_job_list(folder_ / "list.json"), core::UserError);
 }
 
 TEST_F(Job, LeavesOpenWhatItDoesNotSay) {
