@@ -8,6 +8,7 @@ namespace tempera::routing {
 namespace {
 constexpr int whole_below = 1500;       // customers: one rank anneals these whole
 constexpr int part_customers = 300;     // of a large instance
+constexpr int timed_whole_below = 500;  // with time windows: the scan has no short cut, so that an iteration costs what its part is long
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
 constexpr double recombining_share = 0.01, least_recombining_seconds = 0.1, most_recombining_seconds = 2;
 
@@ -20,10 +21,11 @@ std::uint32_t largest_divisor(std::uint32_t ranks, std::uint32_t most) {
   return divisor;
 }
 
-std::uint32_t parts_for(int customers, std::uint32_t ranks) {
-  const auto n = static_cast<std::uint32_t>(customers);
+std::uint32_t parts_for(const model::RoutingInstance& instance, std::uint32_t ranks) {
+  const auto n = static_cast<std::uint32_t>(instance.customers());
   const std::uint32_t most = std::max(1u, n / smallest_part);
-  if (customers < whole_below || ranks >= most) return largest_divisor(ranks, most);
+  const int whole = instance.timetable ? timed_whole_below : whole_below;
+  if (instance.customers() < whole || ranks >= most) return largest_divisor(ranks, most);
   return divide_up(divide_up(n, part_customers), ranks) * ranks;
 }
 
@@ -75,7 +77,7 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
     plan.replicas = std::max(1u, request.replicas);
     plan_iterations(request, plan);
   } else {
-    plan.parts = parts_for(instance.customers(), request.replicas > 0 ? divide_up(ranks, request.replicas) : ranks);
+    plan.parts = parts_for(instance, request.replicas > 0 ? divide_up(ranks, request.replicas) : ranks);
     plan.replicas = request.replicas > 0 ? request.replicas : std::max(1u, ranks / plan.parts);
     plan_time(instance, request, plan);
   }

@@ -45,7 +45,8 @@ struct PlanRequest {
 };
 
 /// Timed: one replica and one part on one rank below 1,500 customers; more ranks first share one solution by parts of at
-/// least 250 customers, then add replicas. Above 1,500 customers parts hold about 300 customers on any number of ranks.
+/// least 250 customers, then add replicas. Above 1,500 customers parts hold about 300 customers on any number of ranks;
+/// with time windows already from 500 customers on.
 /// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second.
 /// In iterations (no set partitioning: without a clock CBC took minutes on a pool of early solutions): parts follow from the size alone, and there is one replica unless asked for more.
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request);

@@ -179,6 +179,17 @@ RC_GTEST_PROP(TimedRoutes, InsertAndEraseKeepTheTimes, ()) {
   RC_ASSERT(route.size == 0 || kept(route).depart != fresh(route, times, d, 6000).depart);  // the oracle is awake
 }
 
+TEST(TimedPlan, PartsBeginAtFewerCustomers) {
+  const auto parts = [](int customers, bool windows, int ranks) {
+    const RoutingInstance in = tests::sample_instance({.customers = customers, .seed = 5, .windows = windows});
+    return make_plan(in, {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = ranks}).parts;
+  };
+  EXPECT_EQ(parts(1000, true, 1), 4u);
+  EXPECT_EQ(parts(1000, true, 2), 4u);
+  EXPECT_EQ(parts(400, true, 1), 1u);
+  EXPECT_EQ(parts(1000, false, 1), 1u);
+}
+
 // Rounds of tasks, worked here in order, as the scheduler would hand them out.
 TEST(TimedCampaign, MergesPartsAndSavesVehiclesFirst) {
   for (const bool vehicles : {false, true}) {
