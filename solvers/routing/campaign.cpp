@@ -89,7 +89,7 @@ void RoutingCampaign::open_round(double elapsed) {
   round_iterations_ = 0;
   for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
     core::RandomStream random({.seed = plan_.seed, .domain = core::split_routes, .replica = r, .step = round_});
-    for (const split::RouteCluster& cluster : split::cluster_routes(instance_, replicas_[r].solution, plan_.parts, random)) {
+    for (const split::RouteCluster& cluster : split::cluster_routes(instance_, replicas_[r].solution, saving_vehicles_ ? plan_.fleet_parts : plan_.parts, random)) {
       const auto p = static_cast<std::uint32_t>(parts_[r].size());
       parts_[r].push_back({.task = next_task_id_, .start = flat_routes(replicas_[r].solution, cluster), .current = {}, .best = {}, .visited = {}});
       ready_.push_back(make_task(r, p, base_temperature_, plan_.cooling.at(last_share)));

@@ -75,10 +75,12 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   if (request.limit.iterations) {
     plan.parts = std::max(1u, static_cast<std::uint32_t>(instance.customers() / smallest_part));
     plan.replicas = std::max(1u, request.replicas);
+    plan.fleet_parts = plan.parts;
     plan_iterations(request, plan);
   } else {
     plan.parts = parts_for(instance, request.replicas > 0 ? divide_up(ranks, request.replicas) : ranks);
     plan.replicas = request.replicas > 0 ? request.replicas : std::max(1u, ranks / plan.parts);
+    plan.fleet_parts = instance.customers() < whole_below ? largest_divisor(ranks, plan.parts) : plan.parts;
     plan_time(instance, request, plan);
   }
   plan.cooling = cooling_for(request.mean_arc, expected_iterations(request, plan) / instance.customers() / plan.replicas);

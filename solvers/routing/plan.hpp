@@ -13,6 +13,7 @@ struct RoutingPlan {
   std::uint64_t seed = 0;
   std::uint32_t replicas = 1;        ///< whole solutions on the ladder
   std::uint32_t parts = 1;           ///< subproblems per replica and round
+  std::uint32_t fleet_parts = 1;     ///< of them while vehicles are saved: few, because spare room anywhere can save one
   tempering::Cooling cooling;        ///< of the coldest rung, scaled cost units
   double ladder_ratio = 1.1;         ///< first temperature ratio of neighbouring rungs
   bool recombines = false;           ///< one more round at the end, in which set partitioning looks over the pooled routes

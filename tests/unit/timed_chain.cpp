@@ -188,6 +188,11 @@ TEST(TimedPlan, PartsBeginAtFewerCustomers) {
   EXPECT_EQ(parts(1000, true, 2), 4u);
   EXPECT_EQ(parts(400, true, 1), 1u);
   EXPECT_EQ(parts(1000, false, 1), 1u);
+  const auto fleet_parts = [](int ranks) {
+    return make_plan(tests::sample_instance({.customers = 1000, .seed = 5, .windows = true}), {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = ranks}).fleet_parts;
+  };
+  EXPECT_EQ(fleet_parts(1), 1u);
+  EXPECT_EQ(fleet_parts(2), 2u);
 }
 
 // Rounds of tasks, worked here in order, as the scheduler would hand them out.
