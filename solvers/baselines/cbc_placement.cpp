@@ -1,22 +1,14 @@
 #include "solvers/baselines/cbc_placement.hpp"
 
-#include <Cbc_C_Interface.h>
-#include <fmt/format.h>
-
-#include <memory>
+#include <numeric>
 #include <vector>
 
-#include "solvers/baselines/cbc_matrix.hpp"
+#include "solvers/baselines/coin.hpp"
 #include "solvers/baselines/time_grid.hpp"
 
 namespace tempera::baselines {
 
 namespace {
-struct Delete {
-  void operator()(Cbc_Model* model) const { Cbc_deleteModel(model); }
-};
-using Model = std::unique_ptr<Cbc_Model, Delete>;
-
 // Columns 2i and 2i + 1 are S_i and SI_i in grid steps; the 0/1 columns follow.
 CbcMatrix build(const model::PlacementProblem& problem, const TimeGrid& grid) {
   CbcMatrix matrix;
@@ -50,22 +42,16 @@ std::optional<PlacementResult> cbc_placement(const model::PlacementProblem& prob
   for (std::size_t i = 0; i < problem.size(); ++i) columns += grid.cost(i).size();
   if (!grid.is_exact() || columns > limit.most_columns) return std::nullopt;
   const CbcMatrix matrix = build(problem, grid);
-  const Model model(Cbc_newModel());
-  Cbc_setLogLevel(model.get(), 0);
-  matrix.load_into(model.get(), Cbc_loadProblem);
-  for (int c = 2 * static_cast<int>(problem.size()); c < matrix.columns(); ++c) Cbc_setInteger(model.get(), c);
-  Cbc_setParameter(model.get(), "seconds", fmt::format("{}", limit.seconds).c_str());
-  Cbc_setParameter(model.get(), "ratioGap", "0");
-  Cbc_setParameter(model.get(), "allowableGap", "0");
-  Cbc_solve(model.get());
-  const double* solution = Cbc_bestSolution(model.get());
-  if (solution == nullptr) return std::nullopt;
+  std::vector<int> integers(static_cast<std::size_t>(matrix.columns()) - 2 * problem.size());
+  std::iota(integers.begin(), integers.end(), 2 * static_cast<int>(problem.size()));
+  const std::optional<IntegerOptimum> optimum = solve_integer(matrix, integers, limit.seconds);
+  if (!optimum) return std::nullopt;
   std::vector<double> outbound(problem.size());
-  for (std::size_t i = 0; i < problem.size(); ++i) outbound[i] = solution[2 * i] * grid.step();
+  for (std::size_t i = 0; i < problem.size(); ++i) outbound[i] = optimum->columns[2 * i] * grid.step();
   PlacementResult result;
   result.plan = model::repaired(problem, outbound);
   result.cost = model::plan_cost(problem, result.plan);
-  result.lower_bound = Cbc_getBestPossibleObjValue(model.get());
+  result.lower_bound = optimum->lower_bound;
   return result;
 }
 

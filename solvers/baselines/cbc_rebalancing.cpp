@@ -1,21 +1,13 @@
-#include <Cbc_C_Interface.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
-#include "solvers/baselines/cbc_matrix.hpp"
+#include "solvers/baselines/coin.hpp"
 #include "solvers/baselines/rebalancing_baseline.hpp"
 
 namespace tempera::baselines {
 
 namespace {
 using model::RebalancingProblem;
-
-struct Delete {
-  void operator()(Cbc_Model* model) const { Cbc_deleteModel(model); }
-};
 
 // Columns: pallets x[k,a,t], trucks y[a,t], stock there has been P[k,n,t], served so far S[k,n,t,s], overflow O[n,t,s].
 // On hand is P - S, waiting is D - S; S never falls, which keeps stock for later departures.
@@ -33,10 +25,10 @@ class Programme {
   double constant() const { return constant_; }
   const std::vector<int>& integers() const { return integers_; }
 
-  model::RebalancingPlan plan(const double* solution) const {
+  model::RebalancingPlan plan(const std::vector<double>& solution) const {
     model::RebalancingPlan plan;
     for (std::size_t k = 0; k < x_.size(); ++k)
-      if (const auto pallets = x_[k] < 0 ? 0 : static_cast<std::int32_t>(std::llround(solution[x_[k]])); pallets > 0)
+      if (const auto pallets = x_[k] < 0 ? 0 : static_cast<std::int32_t>(std::llround(solution[static_cast<std::size_t>(x_[k])])); pallets > 0)
         plan.push_back({static_cast<std::int32_t>(k / days_ / p_.lanes.size()), static_cast<std::int32_t>(k / days_ % p_.lanes.size()), static_cast<std::int32_t>(k % days_), pallets});
     return plan;
   }
@@ -175,17 +167,9 @@ std::size_t rebalancing_integers(const RebalancingProblem& problem) {
 
 std::optional<CbcRebalancing> cbc_rebalancing(const RebalancingProblem& problem, double seconds) {
   const Programme programme(problem);
-  const std::unique_ptr<Cbc_Model, Delete> model(Cbc_newModel());
-  Cbc_setLogLevel(model.get(), 0);
-  programme.matrix().load_into(model.get(), Cbc_loadProblem);
-  for (const int column : programme.integers()) Cbc_setInteger(model.get(), column);
-  Cbc_setParameter(model.get(), "seconds", fmt::format("{}", seconds).c_str());
-  Cbc_setParameter(model.get(), "ratioGap", "0");
-  Cbc_setParameter(model.get(), "allowableGap", "0");
-  Cbc_solve(model.get());
-  const double* solution = Cbc_bestSolution(model.get());
-  if (solution == nullptr) return std::nullopt;
-  return CbcRebalancing{programme.plan(solution), Cbc_getBestPossibleObjValue(model.get()) + programme.constant()};
+  const std::optional<IntegerOptimum> optimum = solve_integer(programme.matrix(), programme.integers(), seconds);
+  if (!optimum) return std::nullopt;
+  return CbcRebalancing{programme.plan(optimum->columns), optimum->lower_bound + programme.constant()};
 }
 
 }  // namespace tempera::baselines

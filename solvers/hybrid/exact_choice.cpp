@@ -1,19 +1,12 @@
 #include "solvers/hybrid/exact_choice.hpp"
 
-#include <Cbc_C_Interface.h>
-#include <fmt/format.h>
+#include <numeric>
 
-#include <memory>
-
-#include "solvers/baselines/cbc_matrix.hpp"
+#include "solvers/baselines/coin.hpp"
 
 namespace tempera::hybrid {
 
 namespace {
-struct Delete {
-  void operator()(Cbc_Model* model) const { Cbc_deleteModel(model); }
-};
-
 baselines::CbcMatrix build(const model::BinaryProgram& program) {
   using baselines::no_bound;
   baselines::CbcMatrix matrix;
@@ -41,18 +34,12 @@ baselines::CbcMatrix build(const model::BinaryProgram& program) {
 
 std::optional<std::vector<std::int32_t>> exact_choice(const model::BinaryProgram& program, double seconds) {
   const baselines::CbcMatrix matrix = build(program);
-  const std::unique_ptr<Cbc_Model, Delete> model(Cbc_newModel());
-  Cbc_setLogLevel(model.get(), 0);
-  matrix.load_into(model.get(), Cbc_loadProblem);
-  for (std::int32_t i = 0; i < program.variables(); ++i) Cbc_setInteger(model.get(), i);
-  Cbc_setParameter(model.get(), "seconds", fmt::format("{}", seconds).c_str());
-  Cbc_setParameter(model.get(), "ratioGap", "0");
-  Cbc_setParameter(model.get(), "allowableGap", "0");
-  Cbc_solve(model.get());
-  const double* solution = Cbc_bestSolution(model.get());
-  if (solution == nullptr) return std::nullopt;
+  std::vector<int> integers(program.linear.size());
+  std::iota(integers.begin(), integers.end(), 0);
+  const std::optional<baselines::IntegerOptimum> optimum = baselines::solve_integer(matrix, integers, seconds);
+  if (!optimum) return std::nullopt;
   std::vector<std::int32_t> taken;
-  for (std::size_t i = 0; i < program.linear.size(); ++i) taken.push_back(solution[i] > 0.5);
+  for (std::size_t i = 0; i < program.linear.size(); ++i) taken.push_back(optimum->columns[i] > 0.5);
   if (!model::rows_hold(program, taken)) return std::nullopt;
   return taken;
 }

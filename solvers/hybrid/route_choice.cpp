@@ -1,6 +1,5 @@
 #include "solvers/hybrid/route_choice.hpp"
 
-#include <Clp_C_Interface.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "solvers/baselines/cbc_matrix.hpp"
+#include "solvers/baselines/coin.hpp"
 #include "solvers/baselines/repair.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/distances.hpp"
@@ -53,10 +52,6 @@ std::vector<Column> columns_of(const model::RoutingInstance& instance, std::span
   return columns;
 }
 
-struct Delete {
-  void operator()(Clp_Simplex* model) const { Clp_deleteModel(model); }
-};
-
 // Dual prices of the customers, whole units; columns learn their reduced costs.
 std::vector<std::int64_t> price(int customers, std::vector<Column>& columns) {
   baselines::CbcMatrix matrix;
@@ -65,8 +60,7 @@ std::vector<std::int64_t> price(int customers, std::vector<Column>& columns) {
     const int k = matrix.add_column(0, baselines::no_bound, static_cast<double>(column.cost));
     for (const std::int32_t c : column.route) matrix.set(c - 1, k, 1);
   }
-  const std::unique_ptr<Clp_Simplex, Delete> model(Clp_newModel());
-  Clp_setLogLevel(model.get(), 0);
+  const baselines::ClpModel model = baselines::quiet_clp();
   Clp_setMaximumSeconds(model.get(), longest_relaxation_seconds);
   matrix.load_into(model.get(), Clp_loadProblem);
   Clp_initialSolve(model.get());  // stopped early its prices are worse, never wrong: any prices give the same programme

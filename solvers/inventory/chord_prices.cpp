@@ -1,22 +1,16 @@
 #include "solvers/inventory/chord_prices.hpp"
 
-#include <Clp_C_Interface.h>
-
 #include <algorithm>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <numeric>
 
+#include "solvers/baselines/coin.hpp"
 #include "solvers/core/error.hpp"
 
 namespace tempera::inventory {
 
 namespace {
-struct Delete {
-  void operator()(Clp_Simplex* model) const { Clp_deleteModel(model); }
-};
-
 struct Chord {
   double from = 0, slope = 0, value = 0;  // value at `from`
 };
@@ -51,8 +45,7 @@ ChordPrices chord_prices(const model::PlacementProblem& problem) {
     column(0, problem.limits[i].outbound_most, -chord.slope, -1, problem.customers.of(i));
     column(problem.limits[i].inbound_least, problem.limits[i].inbound_most, chord.slope, 1, problem.suppliers.of(i));
   }
-  const std::unique_ptr<Clp_Simplex, Delete> model(Clp_newModel());
-  Clp_setLogLevel(model.get(), 0);
+  const baselines::ClpModel model = baselines::quiet_clp();
   Clp_loadProblem(model.get(), static_cast<int>(2 * n), static_cast<int>(arcs + n), start.data(), row.data(), value.data(), low.data(), high.data(),
                   cost.data(), row_low.data(), row_high.data());
   Clp_initialDualSolve(model.get());
