@@ -178,7 +178,7 @@ void rank_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "<section><h2>Time per rank</h2><table class=\"numbers\"><thead><tr><th>rank</th><th>annealing</th><th>waiting</th><th>communicating</th><th>writing</th><th>iterations</th><th>tasks</th><th>host</th></tr></thead><tbody>");
   for (std::size_t k = 0; k < std::min(r.timings.size(), most_rows); ++k) {
     const model::RankTiming& t = r.timings[k];
-    const double all = std::max(1e-9, t.annealing + t.waiting + t.communicating + t.writing);
+    const double all = std::max(1e-9, t.total());
     fmt::format_to(out, "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", t.rank, percent(t.annealing / all, 1), percent(t.waiting / all, 1),
                    percent(t.communicating / all, 1), percent(t.writing / all, 1), grouped(static_cast<std::int64_t>(t.iterations)), t.tasks, escaped(t.host));
   }

@@ -75,7 +75,7 @@ void rank_lines(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "\n  rank  annealing  waiting  communicating  writing  iterations/s  tasks  host\n");
   for (std::size_t k = 0; k < std::min(r.timings.size(), most_rank_lines); ++k) {
     const model::RankTiming& t = r.timings[k];
-    const double all = std::max(1e-9, t.annealing + t.waiting + t.communicating + t.writing);
+    const double all = std::max(1e-9, t.total());
     fmt::format_to(out, "  {:>4}  {:>9}  {:>7}  {:>13}  {:>7}  {:>12}  {:>5}  {}\n", t.rank, percent(t.annealing / all, 1), percent(t.waiting / all, 1),
                    percent(t.communicating / all, 1), percent(t.writing / all, 1), rate(static_cast<double>(t.iterations) / std::max(1e-9, t.annealing)),
                    t.tasks, t.host.substr(0, 12));

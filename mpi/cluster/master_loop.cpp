@@ -234,7 +234,7 @@ class Master final : Outbox {
     double annealing = 0, all = 0;
     for (const model::RankTiming& t : timings_) {
       annealing += t.annealing;
-      all += t.annealing + t.waiting + t.communicating + t.writing;
+      all += t.total();
     }
     view.utilisation = all > 0 ? annealing / all : 0;
     run_.hooks.progress(view);

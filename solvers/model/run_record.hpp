@@ -49,6 +49,9 @@ struct RankTiming {
   double writing = 0;
   std::uint64_t iterations = 0;
   std::uint64_t tasks = 0;
+
+  /// Seconds accounted for.
+  double total() const { return annealing + waiting + communicating + writing; }
 };
 
 /// Health of the temperature ladder. Pair k is rungs k and k + 1, rung 0 the coldest.
