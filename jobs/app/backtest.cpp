@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "io/checkpoint/backtest_file.hpp"
 #include "io/checkpoint/output_folder.hpp"
 #include "io/instances/supply_json.hpp"
 #include "io/report/numbers.hpp"
@@ -20,18 +21,62 @@ using inventory::Kpis;
 using inventory::PolicyRecord;
 using Json = nlohmann::ordered_json;
 
+// What a policy comes to in a period, on average over all scenarios.
+struct Figure {
+  const char* name;
+  const char* unit;
+  double (*of)(const Kpis& kpis);
+};
+constexpr Figure figures_per_period[] = {
+    {"holding", "money", [](const Kpis& k) { return k.holding / k.periods; }},
+    {"transport", "money", [](const Kpis& k) { return k.transport / k.periods; }},
+    {"ordering", "money", [](const Kpis& k) { return k.ordering / k.periods; }},
+    {"shortage", "money", [](const Kpis& k) { return k.shortage / k.periods; }},
+    {"expediting", "money", [](const Kpis& k) { return k.expediting / k.periods; }},
+    {"demand", "units", [](const Kpis& k) { return k.demand / k.periods; }},
+    {"lost_units", "units", [](const Kpis& k) { return k.lost / k.periods; }},
+    {"expedited_units", "units", [](const Kpis& k) { return k.expedited / k.periods; }},
+    {"backordered_units", "units", [](const Kpis& k) { return k.backorder_periods / k.periods; }},
+    {"stock_units", "units", [](const Kpis& k) { return k.stock_periods / k.periods; }},
+    {"transit_units", "units", [](const Kpis& k) { return k.transit_periods / k.periods; }},
+    {"transit_volume_m3", "m3", [](const Kpis& k) { return k.transit_volume / k.periods; }},
+    {"orders", "orders", [](const Kpis& k) { return k.orders / k.periods; }},
+    {"nodes_over_storage", "nodes", [](const Kpis& k) { return k.overfull_days / k.periods; }},
+};
+
 Json policy_json(const PolicyRecord& record, const PolicyRecord& first) {
   const Kpis& k = record.total;
-  const double n = k.periods;
   const Estimate cost = inventory::estimate(record.scenario_cost), difference = inventory::paired_difference(record, first);
+  Json per_period = Json::object();
+  for (const Figure& figure : figures_per_period) per_period[figure.name] = figure.of(k);
   return {{"name", record.name},
           {"cost_per_period", cost.mean}, {"cost_half_width", cost.half_width},
           {"difference_to_first", difference.mean}, {"difference_half_width", difference.half_width},
           {"fill_rate", k.fill_rate()}, {"stockout_rate", k.stockout_rate()},
-          {"per_period", {{"holding", k.holding / n}, {"transport", k.transport / n}, {"ordering", k.ordering / n}, {"shortage", k.shortage / n},
-                          {"expediting", k.expediting / n}, {"demand", k.demand / n}, {"lost_units", k.lost / n}, {"expedited_units", k.expedited / n},
-                          {"backordered_units", k.backorder_periods / n}, {"stock_units", k.stock_periods / n}, {"transit_units", k.transit_periods / n},
-                          {"transit_volume_m3", k.transit_volume / n}, {"orders", k.orders / n}, {"nodes_over_storage", k.overfull_days / n}}}};
+          {"per_period", std::move(per_period)}};
+}
+
+checkpoint::BacktestRecord record_of(const model::BacktestJob& job, const std::vector<PolicyRecord>& records, const Invocation& invocation) {
+  checkpoint::BacktestRecord made{.name = job.system.name, .command_line = invocation.command_line, .nodes = static_cast<std::int32_t>(job.system.nodes.size()),
+                                  .lanes = static_cast<std::int32_t>(job.system.lanes.size()), .periods = job.periods, .warm_up = job.warm_up,
+                                  .scenarios = job.scenarios, .seed = job.seed, .policies = {}, .figures = {}, .scenario_cost = {}};
+  const auto add = [&](std::string name, std::string unit, auto of) {
+    std::vector<double> values;
+    for (const PolicyRecord& r : records) values.push_back(of(r));
+    made.figures.push_back({std::move(name), std::move(unit), std::move(values)});
+  };
+  add("cost_per_period", "money per period", [](const PolicyRecord& r) { return inventory::estimate(r.scenario_cost).mean; });
+  add("cost_half_width", "money per period, 95 % confidence", [](const PolicyRecord& r) { return inventory::estimate(r.scenario_cost).half_width; });
+  add("difference_to_first", "money per period", [&](const PolicyRecord& r) { return inventory::paired_difference(r, records.front()).mean; });
+  add("difference_half_width", "money per period, 95 % confidence", [&](const PolicyRecord& r) { return inventory::paired_difference(r, records.front()).half_width; });
+  add("fill_rate", "1", [](const PolicyRecord& r) { return r.total.fill_rate(); });
+  add("stockout_rate", "1", [](const PolicyRecord& r) { return r.total.stockout_rate(); });
+  for (const Figure& figure : figures_per_period) add(figure.name, std::string(figure.unit) + " per period", [&](const PolicyRecord& r) { return figure.of(r.total); });
+  for (const PolicyRecord& r : records) {
+    made.policies.push_back(r.name);
+    made.scenario_cost.insert(made.scenario_cost.end(), r.scenario_cost.begin(), r.scenario_cost.end());
+  }
+  return made;
 }
 
 std::string result_text(const model::BacktestJob& job, const std::vector<PolicyRecord>& records, const Invocation& invocation, int ranks) {
@@ -75,6 +120,7 @@ core::ExitCode backtest(const BacktestOptions& options, const Invocation& invoca
   if (!end.missing_ranks.empty()) session.mark_rank_lost();
   const std::vector<PolicyRecord> records = campaign.records();
   const std::string text = result_text(job, records, invocation, session.world().size());
+  checkpoint::write_backtest(folder.result_h5(), record_of(job, records, invocation));
   core::write_text_atomically(folder.result_json(), text);
   if (invocation.output == OutputMode::json) fmt::print("{}", text);
   if (invocation.output == OutputMode::text) print_table(job, records, folder.path());

@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 
+#include "io/checkpoint/backtest_file.hpp"
 #include "tests/support/tempera.hpp"
 
 namespace tempera::tests {
@@ -55,6 +57,20 @@ TEST_F(Supply, BacktestHasTheSameTotalsOnAnyNumberOfRanksAndForesightIsTheFloor)
   }
   for (const nlohmann::json& policy : alone["policies"]) EXPECT_LE(policy["name"] == "(s, S)" ? 0.0 : floor, policy["cost_per_period"]) << policy["name"];
   EXPECT_GT(nothing, 2 * floor);
+}
+
+TEST_F(Supply, ABacktestLeavesTheSameFiguresInHdf5) {
+  const nlohmann::json result = run({"backtest", (examples / "two_echelon_backtest.json").string(), "--out", (folder_ / "one").string()});
+  const checkpoint::BacktestRecord record = checkpoint::read_backtest(folder_ / "one/result.h5", {"cost_per_period", "holding"});
+  ASSERT_EQ(record.policies.size(), result["policies"].size());
+  ASSERT_EQ(record.scenario_cost.size(), record.policies.size() * static_cast<std::size_t>(record.scenarios));
+  for (std::size_t k = 0; k < record.policies.size(); ++k) {
+    EXPECT_EQ(record.policies[k], result["policies"][k]["name"]);
+    EXPECT_DOUBLE_EQ(record.figures[0].values[k], result["policies"][k]["cost_per_period"]);
+    EXPECT_DOUBLE_EQ(record.figures[1].values[k], result["policies"][k]["per_period"]["holding"]);
+    const auto first = record.scenario_cost.begin() + static_cast<std::ptrdiff_t>(k) * record.scenarios;
+    EXPECT_NEAR(std::accumulate(first, first + record.scenarios, 0.0) / record.scenarios, record.figures[0].values[k], 1e-9 * record.figures[0].values[k]);
+  }
 }
 
 TEST_F(Supply, BadBacktestsAreRefusedByTheFieldThatIsWrong) {

@@ -1,0 +1,48 @@
+#include "io/checkpoint/backtest_file.hpp"
+
+#include "io/checkpoint/h5.hpp"
+#include "solvers/core/atomic_file.hpp"
+
+namespace tempera::checkpoint {
+
+namespace {
+// One list of fields for writer and reader.
+template <class File, class Record>
+void fields(File& file, Record& record, std::int32_t& version) {
+  file.group("backtest", [&] {
+    file.attribute("version", version);
+    file.attribute("name", record.name);
+    file.attribute("command_line", record.command_line);
+    file.attribute("nodes", record.nodes);
+    file.attribute("lanes", record.lanes);
+    file.attribute("periods", record.periods);
+    file.attribute("warm_up", record.warm_up);
+    file.attribute("scenarios", record.scenarios);
+    file.attribute("seed", record.seed);
+    file.texts("policies", record.policies);
+    file.dataset("scenario_cost", record.scenario_cost, "money per period; policy by policy, scenario by scenario");
+    file.group("figures", [&] {
+      for (auto& figure : record.figures) file.dataset(figure.name.c_str(), figure.values, figure.unit.c_str());
+    });
+  });
+}
+constexpr std::int32_t current_version = 1;
+}  // namespace
+
+void write_backtest(const std::filesystem::path& path, const BacktestRecord& record) {
+  h5::Writer file(path);
+  std::int32_t version = current_version;
+  fields(file, record, version);
+  core::write_text_atomically(path, file.finish());
+}
+
+BacktestRecord read_backtest(const std::filesystem::path& path, const std::vector<std::string>& figures) {
+  h5::Reader file(path);
+  BacktestRecord record;
+  for (const std::string& name : figures) record.figures.push_back({.name = name, .unit = {}, .values = {}});
+  std::int32_t version = 0;
+  fields(file, record, version);
+  return record;
+}
+
+}  // namespace tempera::checkpoint
