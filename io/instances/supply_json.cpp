@@ -184,10 +184,12 @@ std::vector<double> by_node(const Fields& row, const char* field, const Names& n
 
 model::PolicySpec policy_of(const Fields& row, const Names& names) {
   using enum model::PolicyKind;
-  row.allow({"name", "kind", "levels", "reorder_points"});
+  row.allow({"name", "kind", "levels", "reorder_points", "horizon", "forecasts", "lot"});
   const auto kind = row.one_of<model::PolicyKind>("kind", {{"do_nothing", do_nothing}, {"base_stock", base_stock}, {"echelon_base_stock", echelon_base_stock},
-                                                           {"reorder_point", reorder_point}, {"newsvendor", newsvendor}, {"perfect_foresight", perfect_foresight}}, std::nullopt);
-  return {.name = row.text("name", row.text("kind")), .kind = kind, .levels = by_node(row, "levels", names), .reorder_points = by_node(row, "reorder_points", names)};
+                                                           {"reorder_point", reorder_point}, {"newsvendor", newsvendor}, {"rolling_plan", rolling_plan},
+                                                           {"perfect_foresight", perfect_foresight}}, std::nullopt);
+  return {.name = row.text("name", row.text("kind")), .kind = kind, .levels = by_node(row, "levels", names), .reorder_points = by_node(row, "reorder_points", names),
+          .plan = {.horizon = static_cast<std::int32_t>(row.whole("horizon", 0)), .forecasts = static_cast<std::int32_t>(row.whole("forecasts", 20)), .lot = row.number("lot", 0)}};
 }
 }  // namespace
 

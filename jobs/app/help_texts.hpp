@@ -62,7 +62,11 @@ inline constexpr const char* backtest_help =
     "  tempera backtest year.json                 all policies on common demand\n"
     "  mpirun -n 4 tempera backtest year.json --output json\n\n"
     "Plays ordering policies through random or listed demand and compares what they\n"
-    "cost, with confidence intervals. Writes result.json into the --out directory.";
+    "cost, with confidence intervals. Writes result.json and result.h5\n"
+    "into the --out directory.\n\n"
+    "Kinds of policy: do_nothing, base_stock (levels), echelon_base_stock (levels),\n"
+    "reorder_point (levels, reorder_points), newsvendor, rolling_plan (horizon,\n"
+    "forecasts, lot: planned anew every period), perfect_foresight (the floor).";
 
 inline constexpr const char* audit_help =
     "Examples:\n"

@@ -240,7 +240,9 @@ Bytes encode_problem(const model::BacktestJob& job) {
   }
   for (const model::PolicySpec& p : job.policies) {
     const std::int32_t levels = add_list(p.levels);
-    policies.insert(policies.end(), {static_cast<std::int32_t>(p.kind), levels, add_list(p.reorder_points)});
+    const std::int32_t reorder_points = add_list(p.reorder_points);
+    lists.push_back(p.plan.lot);
+    policies.insert(policies.end(), {static_cast<std::int32_t>(p.kind), levels, reorder_points, p.plan.horizon, p.plan.forecasts});
   }
   return comm::pack(BacktestHeader{job.periods, job.warm_up, job.scenarios, job.seed, job.system.correlation}, nodes, node_kinds, lanes, lane_ends, policies, lists);
 }
@@ -270,9 +272,11 @@ model::BacktestJob decode_backtest(ByteView bytes) {
   for (std::size_t l = 0; 4 * l + 3 < lanes.size() && 3 * l + 2 < lane_ends.size(); ++l)
     job.system.lanes.push_back({.from = lane_ends[3 * l], .to = lane_ends[3 * l + 1], .lead_time = lane_ends[3 * l + 2], .share = lanes[4 * l],
                                 .unit_cost = lanes[4 * l + 1], .order_cost = lanes[4 * l + 2], .unit_volume = lanes[4 * l + 3]});
-  for (std::size_t p = 0; 3 * p + 2 < policies.size(); ++p) {
-    model::PolicySpec spec{.name = {}, .kind = static_cast<model::PolicyKind>(policies[3 * p]), .levels = take_list(policies[3 * p + 1]), .reorder_points = {}};
-    spec.reorder_points = take_list(policies[3 * p + 2]);
+  for (std::size_t p = 0; 5 * p + 4 < policies.size(); ++p) {
+    const std::int32_t* k = policies.data() + 5 * p;
+    model::PolicySpec spec{.name = {}, .kind = static_cast<model::PolicyKind>(k[0]), .levels = take_list(k[1]), .reorder_points = {}};
+    spec.reorder_points = take_list(k[2]);
+    spec.plan = {.horizon = k[3], .forecasts = k[4], .lot = take_list(1).front()};
     job.policies.push_back(std::move(spec));
   }
   model::validate(job, "the problem sent by rank 0");

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "solvers/core/error.hpp"
+#include "solvers/inventory/rolling_plan.hpp"
 #include "solvers/model/placement_problem.hpp"
 
 namespace tempera::inventory {
@@ -123,6 +124,7 @@ std::unique_ptr<OrderPolicy> make_policy(const SupplySystem& system, const model
     case PolicyKind::echelon_base_stock: return std::make_unique<EchelonPolicy>(system, spec.levels);
     case PolicyKind::reorder_point: return std::make_unique<BaseStockPolicy>(system, spec.levels, spec.reorder_points);
     case PolicyKind::newsvendor: return std::make_unique<BaseStockPolicy>(system, newsvendor_levels(system));
+    case PolicyKind::rolling_plan: return std::make_unique<RollingPlanPolicy>(system, spec.plan);
     case PolicyKind::perfect_foresight: return std::make_unique<ForesightPolicy>(system, demand);
   }
   TEMPERA_ASSERT(false, "a policy of unknown kind");

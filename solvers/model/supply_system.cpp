@@ -84,6 +84,9 @@ class Checks {
     if (needs_levels && spec.levels.size() != n) fail(fmt::format("{} has {} numbers for {} nodes.", at("policies", p, "levels"), spec.levels.size(), n));
     for (const double level : spec.levels)
       if (!std::isfinite(level)) fail(fmt::format("{} holds {}, which is not a number.", at("policies", p, "levels"), level));
+    if (spec.plan.horizon < 0 || spec.plan.horizon > 1000) fail(fmt::format("{} is {}, but must be from 1 to 1000.", at("policies", p, "horizon"), spec.plan.horizon));
+    if (spec.plan.forecasts < 1 || spec.plan.forecasts > 1000) fail(fmt::format("{} is {}, but must be from 1 to 1000.", at("policies", p, "forecasts"), spec.plan.forecasts));
+    at_least_zero(at("policies", p, "lot"), spec.plan.lot);
     if (spec.kind != PolicyKind::reorder_point) return;
     if (spec.reorder_points.size() != n) fail(fmt::format("{} has {} numbers for {} nodes.", at("policies", p, "reorder_points"), spec.reorder_points.size(), n));
     for (std::size_t i = 0; i < n; ++i)

@@ -56,7 +56,14 @@ struct SupplySystem {
   double correlation = 0;         ///< of normal demands within a period, 0 <= . < 1
 };
 
-enum class PolicyKind : std::uint8_t { do_nothing, base_stock, echelon_base_stock, reorder_point, newsvendor, perfect_foresight };
+enum class PolicyKind : std::uint8_t { do_nothing, base_stock, echelon_base_stock, reorder_point, newsvendor, rolling_plan, perfect_foresight };
+
+/// How a plan is made every period. 0 where it is chosen from the system.
+struct PlanSettings {
+  std::int32_t horizon = 0;     ///< periods looked ahead; chosen: the longest lead time through the system and four more
+  std::int32_t forecasts = 20;  ///< demand paths that the plan must serve
+  double lot = 0;               ///< units moved at once; chosen: a twentieth of a period's demand
+};
 
 /// A rule to be compared. `levels` and `reorder_points` are per node, units; empty where the kind derives them.
 struct PolicySpec {
@@ -64,6 +71,7 @@ struct PolicySpec {
   PolicyKind kind = PolicyKind::do_nothing;
   std::vector<double> levels;          ///< base stock, or order-up-to level S
   std::vector<double> reorder_points;  ///< s: order up to S when the position is at or below it
+  PlanSettings plan = {};              ///< of rolling_plan
 };
 
 struct BacktestJob {

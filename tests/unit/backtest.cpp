@@ -209,6 +209,48 @@ TEST(Backtest, IsTheSameAgainAndDoesNotDependOnHowScenariosAreShared) {
   }
 }
 
+TEST(RollingPlan, OnOneNodeComesCloseToTheNewsvendorWhoIsOptimalThere) {
+  BacktestJob job = serial({1}, {2}, 9, {.kind = DemandKind::normal, .mean = 100, .deviation = 20, .listed = {}});
+  job.policies = {{"newsvendor", PolicyKind::newsvendor, {}, {}}, {"plan", PolicyKind::rolling_plan, {}, {}, {.horizon = 4, .forecasts = 60, .lot = 4}}};
+  job.periods = 300, job.warm_up = 20, job.scenarios = 4;
+  const auto records = backtest(job);
+  const double best = estimate(records[0].scenario_cost).mean, plan = estimate(records[1].scenario_cost).mean;
+  EXPECT_LT(plan, 1.06 * best);
+  EXPECT_GT(plan, 0.97 * best);
+}
+
+TEST(RollingPlan, WithoutUncertaintyCostsWhatForesightCosts) {
+  BacktestJob job = serial({3, 2, 1}, {2, 1, 3}, 20, {.kind = DemandKind::listed, .listed = {10}});
+  job.policies = {{"plan", PolicyKind::rolling_plan, {}, {}, {.horizon = 0, .forecasts = 1, .lot = 1}}, {"foresight", PolicyKind::perfect_foresight, {}, {}}};
+  job.periods = 60, job.warm_up = 20, job.scenarios = 1;
+  const auto records = backtest(job);
+  EXPECT_EQ(records[0].total.stockout_rate(), 0);
+  EXPECT_NEAR(records[0].total.cost(), records[1].total.cost(), 1e-6 * records[1].total.cost());
+}
+
+TEST(RollingPlan, OnAChainStaysBetweenTheOptimumAndLocalLevels) {
+  BacktestJob job = serial({7, 4, 1}, {1, 1, 2}, 37.12, {.kind = DemandKind::normal, .mean = 5, .deviation = 1, .listed = {}});
+  job.policies = {{"plan", PolicyKind::rolling_plan, {}, {}, {.horizon = 7, .forecasts = 30, .lot = 0.25}},
+                  {"echelon", PolicyKind::echelon_base_stock, {6.49, 12.02, 22.71}, {}}, {"newsvendor", PolicyKind::newsvendor, {}, {}}};
+  job.periods = 120, job.warm_up = 20, job.scenarios = 3;
+  const auto records = backtest(job);
+  const double plan = records[0].total.cost();
+  EXPECT_GT(plan, 0.97 * records[1].total.cost()) << "nothing beats the optimum but by luck";
+  EXPECT_LT(plan, 1.15 * records[1].total.cost());
+  EXPECT_LT(plan, records[2].total.cost());
+}
+
+TEST(RollingPlan, KeepsAccountOfWhatIsOnTheWayInADistributionNetwork) {
+  BacktestJob job = distribution(3);
+  job.policies = {{"plan", PolicyKind::rolling_plan, {}, {}, {.horizon = 9, .forecasts = 8, .lot = 10}}, {"newsvendor", PolicyKind::newsvendor, {}, {}},
+                  {"foresight", PolicyKind::perfect_foresight, {}, {}}};
+  job.periods = 60, job.scenarios = 2;
+  const auto records = backtest(job);
+  EXPECT_GE(records[0].total.cost(), records[2].total.cost());
+  EXPECT_LT(records[0].total.cost(), 1.5 * records[1].total.cost());
+  EXPECT_GT(records[0].total.fill_rate(), 0.85);
+}
+
 TEST(Estimate, GivesStudentsInterval) {
   const Estimate e = estimate({1, 2, 3, 4, 5});
   EXPECT_DOUBLE_EQ(e.mean, 3);

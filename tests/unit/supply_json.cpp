@@ -95,7 +95,7 @@ TEST(BacktestJson, NamesEveryMistake) {
   EXPECT_EQ(of_backtest("\"lost\"", "\"gone\""), "job.json /nodes/1/unmet is \"gone\", but must be one of: backordered, lost.");
   EXPECT_EQ(of_backtest("\"kind\": \"normal\"", "\"kind\": \"gauss\""), "job.json /nodes/1/demand/kind is \"gauss\", but must be one of: none, normal, poisson, listed.");
   EXPECT_EQ(of_backtest("\"base_stock\"", "\"basestock\""),
-            "job.json /policies/0/kind is \"basestock\", but must be one of: do_nothing, base_stock, echelon_base_stock, reorder_point, newsvendor, perfect_foresight.");
+            "job.json /policies/0/kind is \"basestock\", but must be one of: do_nothing, base_stock, echelon_base_stock, reorder_point, newsvendor, rolling_plan, perfect_foresight.");
 }
 
 }  // namespace
