@@ -11,6 +11,7 @@
 #include "io/report/numbers.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "solvers/baselines/cbc_placement.hpp"
 #include "solvers/baselines/tree_placement.hpp"
 #include "solvers/inventory/campaign.hpp"
 #include "solvers/model/digest.hpp"
@@ -20,6 +21,8 @@ namespace tempera::app {
 
 namespace {
 constexpr std::uint64_t descent_moves_per_stage = 200;
+constexpr double programme_share = 0.05, longest_programme_seconds = 1;  // of the budget, for CBC
+constexpr std::size_t most_programme_columns = 10'000;                   // beyond, CBC has no chance in that time
 
 const model::PlacementNetwork& network_of(const registry::Problem& problem) { return std::get<model::PlacementNetwork>(problem); }
 
@@ -52,11 +55,16 @@ struct Baseline {
   std::string method;
 };
 
-Baseline classical(const model::PlacementProblem& problem, std::uint64_t seed) {
+// @param programme_seconds  for CBC on a small network; 0: the descent alone, which does not depend on time
+Baseline classical(const model::PlacementProblem& problem, std::uint64_t seed, double programme_seconds) {
   if (const auto exact = baselines::tree_placement(problem)) return {exact->plan, "exact tree programme"};
   inventory::PlacementSearch search(problem, {.seed = seed, .domain = core::anneal_placement, .replica = 0xFFFFFFFE});
   search.sample(0, descent_moves_per_stage * problem.size());
-  return {model::repaired(problem, search.best_outbound()), "descent from no service times"};
+  Baseline descent{model::repaired(problem, search.best_outbound()), "descent from no service times"};
+  if (programme_seconds <= 0) return descent;
+  const auto programme = baselines::cbc_placement(problem, {.seconds = programme_seconds, .most_columns = most_programme_columns});
+  if (!programme || programme->cost > model::plan_cost(problem, descent.plan)) return descent;
+  return {programme->plan, "integer programme (CBC)"};
 }
 
 core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::PlacementNetwork& network) {
@@ -128,11 +136,12 @@ class PlacementKind final : public ProblemKind {
     return instances::best_known_network(file);
   }
 
-  void compute_baseline(const registry::Problem& problem, const core::Budget&, model::RunRecord& record) const override {
+  void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
     const model::PlacementNetwork& network = network_of(problem);
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
-    const Baseline baseline = classical(model::compile(network), record.seed);
+    const double programme_seconds = budget.is_timed() ? std::min(longest_programme_seconds, programme_share * budget.remaining_seconds()) : 0;
+    const Baseline baseline = classical(model::compile(network), record.seed, programme_seconds);
     record.baseline = {.method = baseline.method, .answer = answer_of(network, baseline.plan), .wall_seconds = watch.seconds(),
                        .cpu_seconds = core::process_cpu_seconds() - cpu_before};
     record.incumbent = record.baseline.answer;

@@ -27,35 +27,6 @@ double lot_of(const model::SupplySystem& system, const model::PlanSettings& sett
   for (const model::SupplyNode& node : system.nodes) mean += mean_of(node.demand);
   return mean > 0 ? mean / lots_per_period : 1.0;
 }
-
-// One SKU; the last site is the outside.
-model::RebalancingProblem problem_of(const model::SupplySystem& system, const model::PlanSettings& settings) {
-  model::RebalancingProblem problem;
-  const std::size_t n = system.nodes.size(), forecasts = static_cast<std::size_t>(settings.forecasts);
-  problem.name = system.name;
-  problem.days = 1 + (settings.horizon > 0 ? settings.horizon : longest_lead_time(system) + periods_behind_lead_time);
-  problem.probability.assign(forecasts, 1.0 / static_cast<double>(forecasts));
-  for (const model::SupplyNode& node : system.nodes) problem.sites.push_back({.name = node.name});
-  problem.sites.push_back({.name = "outside", .supplier = true});
-  problem.skus.push_back({.name = "item", .units_per_pallet = lot_of(system, settings)});
-  for (const model::SupplyLane& lane : system.lanes)
-    problem.lanes.push_back({.from = lane.from == model::outside ? static_cast<std::int32_t>(n) : lane.from, .to = lane.to, .lead_days = lane.lead_time});
-  const std::size_t cells = problem.sites.size() * static_cast<std::size_t>(problem.days);
-  problem.on_hand.assign(problem.sites.size(), 0.0);
-  problem.receipts.assign(cells, 0.0);
-  problem.demand.assign(cells * forecasts, 0.0);
-  for (std::size_t s = 0; s < forecasts; ++s) {
-    const DemandPath path(system, problem.days, forecast_seed, first_forecast + static_cast<std::uint32_t>(s));
-    for (std::size_t k = 0; k < path.nodes().size(); ++k) {
-      const auto i = static_cast<std::size_t>(path.nodes()[k]);
-      const model::DemandModel& demand = system.nodes[i].demand;
-      for (std::int32_t day = 1; day < problem.days; ++day)
-        problem.demand[problem.cell(0, i, static_cast<std::size_t>(day)) * forecasts + s] =
-            demand.kind == model::DemandKind::listed ? mean_of(demand) : path.of(day)[k];
-    }
-  }
-  return problem;
-}
 }  // namespace
 
 std::int32_t longest_lead_time(const model::SupplySystem& system) {
@@ -71,25 +42,75 @@ std::int32_t longest_lead_time(const model::SupplySystem& system) {
   return reach.empty() ? 0 : std::ranges::max(reach);
 }
 
+std::vector<RollingPlanPolicy::Site> RollingPlanPolicy::sites_of(const model::SupplySystem& system) {
+  std::vector<Site> sites;
+  for (std::size_t i = 0; i < system.nodes.size(); ++i) {
+    const std::size_t before = sites.size();
+    for (std::size_t l = 0; l < system.lanes.size(); ++l)
+      if (system.lanes[l].to == static_cast<std::int32_t>(i)) sites.push_back({i, static_cast<std::int32_t>(l), system.lanes[l].share});
+    if (sites.size() == before) sites.push_back({i, -1, 1.0});
+  }
+  return sites;
+}
+
+// One SKU; a lane from a node leads from every site of the node.
+model::RebalancingProblem RollingPlanPolicy::problem_of(const model::PlanSettings& settings) const {
+  model::RebalancingProblem problem;
+  const auto forecasts = static_cast<std::size_t>(settings.forecasts);
+  const auto outside = static_cast<std::int32_t>(sites_.size());
+  problem.name = system_.name;
+  problem.days = 1 + (settings.horizon > 0 ? settings.horizon : longest_lead_time(system_) + periods_behind_lead_time);
+  problem.probability.assign(forecasts, 1.0 / static_cast<double>(forecasts));
+  problem.sites.resize(sites_.size() + 1);
+  problem.sites.back().supplier = true;
+  problem.skus.push_back({.name = "item", .units_per_pallet = lot_of(system_, settings)});
+  for (std::int32_t to = 0; to < outside; ++to) {
+    if (sites_[static_cast<std::size_t>(to)].lane < 0) continue;
+    const model::SupplyLane& lane = system_.lanes[static_cast<std::size_t>(sites_[static_cast<std::size_t>(to)].lane)];
+    if (lane.from == model::outside) problem.lanes.push_back({.from = outside, .to = to, .lead_days = lane.lead_time});
+    for (std::int32_t from = 0; from < outside; ++from)
+      if (static_cast<std::int32_t>(sites_[static_cast<std::size_t>(from)].node) == lane.from) problem.lanes.push_back({.from = from, .to = to, .lead_days = lane.lead_time});
+  }
+  const std::size_t cells = problem.sites.size() * static_cast<std::size_t>(problem.days);
+  problem.on_hand.assign(problem.sites.size(), 0.0);
+  problem.receipts.assign(cells, 0.0);
+  problem.demand.assign(cells * forecasts, 0.0);
+  for (std::size_t s = 0; s < forecasts; ++s) {
+    const DemandPath path(system_, problem.days, forecast_seed, first_forecast + static_cast<std::uint32_t>(s));
+    for (std::size_t k = 0; k < path.nodes().size(); ++k) {
+      const model::DemandModel& demand = system_.nodes[static_cast<std::size_t>(path.nodes()[k])].demand;
+      const bool listed = demand.kind == model::DemandKind::listed;
+      for (std::size_t n = 0; n < sites_.size(); ++n)
+        for (std::int32_t day = 1; day < problem.days && static_cast<std::int32_t>(sites_[n].node) == path.nodes()[k]; ++day)
+          problem.demand[problem.cell(0, n, static_cast<std::size_t>(day)) * forecasts + s] = sites_[n].share * (listed ? mean_of(demand) : path.of(day)[k]);
+    }
+  }
+  return problem;
+}
+
 RollingPlanPolicy::RollingPlanPolicy(const model::SupplySystem& system, const model::PlanSettings& settings)
-    : system_(system), problem_(problem_of(system, settings)), flow_(problem_), seen_sent_(system.lanes.size(), 0.0) {
+    : system_(system), sites_(sites_of(system)), problem_(problem_of(settings)), flow_(problem_), seen_sent_(system.lanes.size(), 0.0) {
+  set_prices();
+  for (const model::SupplyLane& lane : system.lanes) sent_.emplace_back(static_cast<std::size_t>(lane.lead_time), 0.0);
+}
+
+void RollingPlanPolicy::set_prices() {
   const auto days = static_cast<std::size_t>(problem_.days);
-  const double lot = problem_.skus[0].units_per_pallet;
-  for (const model::SupplyLane& lane : system.lanes) {
-    const double on_the_way = lane.from == model::outside ? 0 : system.nodes[static_cast<std::size_t>(lane.from)].holding_cost * lane.lead_time;
+  for (const model::RebalancingLane& planned : problem_.lanes) {
+    const model::SupplyLane& lane = system_.lanes[static_cast<std::size_t>(sites_[static_cast<std::size_t>(planned.to)].lane)];
+    const double on_the_way = lane.from == model::outside ? 0 : system_.nodes[static_cast<std::size_t>(lane.from)].holding_cost * lane.lead_time;
     LanePrice price;
-    price.price = price.dear = lot * (lane.unit_cost + on_the_way);
+    price.price = price.dear = problem_.skus[0].units_per_pallet * (lane.unit_cost + on_the_way);
     for (std::size_t day = 0; day < days; ++day) {
       prices_.push_back(price);
       if (day + static_cast<std::size_t>(lane.lead_time) >= days) prices_.back().most = 0;
     }
-    sent_.emplace_back(static_cast<std::size_t>(lane.lead_time), 0.0);
   }
-  for (const model::SupplyNode& node : system.nodes)
-    for (std::size_t k = 0; k < days * problem_.scenarios(); ++k) {
-      stored_.push_back(problem_.probability[0] * node.holding_cost);
-      waiting_.push_back(problem_.probability[0] * node.expedite_cost.value_or(node.shortage_cost));
-    }
+  for (const Site& site : sites_) {
+    const model::SupplyNode& node = system_.nodes[site.node];
+    stored_.resize(stored_.size() + days * problem_.scenarios(), problem_.probability[0] * node.holding_cost);
+    waiting_.resize(stored_.size(), problem_.probability[0] * node.expedite_cost.value_or(node.shortage_cost));
+  }
   stored_.resize(stored_.size() + days * problem_.scenarios(), 0.0);  // the outside
   waiting_.resize(stored_.size(), 0.0);
 }
@@ -107,26 +128,20 @@ void RollingPlanPolicy::note_sent(const SupplyView& view) {
   }
 }
 
+// What was ordered and not yet sent is planned again.
 void RollingPlanPolicy::set_stock(const SupplyView& view) {
   const std::size_t forecasts = problem_.scenarios();
   std::ranges::fill(problem_.receipts, 0.0);
-  for (std::size_t i = 0; i < system_.nodes.size(); ++i) {
-    problem_.on_hand[i] = std::max(0.0, view.on_hand[i] - view.owed[i]);
-    std::fill_n(problem_.demand.begin() + static_cast<std::ptrdiff_t>(problem_.cell(0, i, 0) * forecasts), forecasts, view.backorders[i]);
-    double owed = view.on_order[i];  // ordered and not yet sent: taken to leave today
-    std::int32_t slowest = 0;
-    for (std::size_t l = 0; l < system_.lanes.size(); ++l) {
-      const model::SupplyLane& lane = system_.lanes[l];
-      if (lane.to != static_cast<std::int32_t>(i)) continue;
-      owed -= view.sent[l];
-      slowest = std::max(slowest, lane.lead_time);
-      for (std::int32_t ahead = 1; ahead < lane.lead_time; ++ahead) {  // sent in period `view.period + ahead - lead_time`
-        const std::int32_t period = view.period + ahead - lane.lead_time;
-        if (period >= 0 && ahead < problem_.days)
-          problem_.receipts[problem_.cell(0, i, static_cast<std::size_t>(ahead))] += sent_[l][static_cast<std::size_t>(period % lane.lead_time)];
-      }
-    }
-    if (owed > 0 && slowest < problem_.days) problem_.receipts[problem_.cell(0, i, static_cast<std::size_t>(slowest))] += owed;
+  for (std::size_t n = 0; n < sites_.size(); ++n) {
+    const Site& site = sites_[n];
+    problem_.on_hand[n] = site.share * view.on_hand[site.node];
+    std::fill_n(problem_.demand.begin() + static_cast<std::ptrdiff_t>(problem_.cell(0, n, 0) * forecasts), forecasts, site.share * view.backorders[site.node]);
+    if (site.lane < 0) continue;
+    const auto lane = static_cast<std::size_t>(site.lane);
+    const std::int32_t lead = system_.lanes[lane].lead_time;
+    for (std::int32_t ahead = 1; ahead < std::min(lead, problem_.days); ++ahead)
+      if (const std::int32_t period = view.period + ahead - lead; period >= 0)
+        problem_.receipts[problem_.cell(0, n, static_cast<std::size_t>(ahead))] = sent_[lane][static_cast<std::size_t>(period % lead)];
   }
 }
 
@@ -135,8 +150,14 @@ void RollingPlanPolicy::decide(const SupplyView& view, std::span<double> order) 
   set_stock(view);
   flow_.solve(0, prices_, {stored_, waiting_});
   const auto days = static_cast<std::size_t>(problem_.days);
-  for (std::size_t l = 0; l < system_.lanes.size(); ++l)
-    order[static_cast<std::size_t>(system_.lanes[l].to)] += problem_.skus[0].units_per_pallet * flow_.pallets()[l * days];
+  for (std::size_t a = 0; a < problem_.lanes.size(); ++a)
+    order[sites_[static_cast<std::size_t>(problem_.lanes[a].to)].node] += problem_.skus[0].units_per_pallet * flow_.pallets()[a * days];
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    double open = view.on_order[i];
+    for (std::size_t l = 0; l < system_.lanes.size(); ++l)
+      if (system_.lanes[l].to == static_cast<std::int32_t>(i)) open -= view.sent[l];
+    order[i] = std::max(0.0, order[i] - std::max(0.0, open));
+  }
 }
 
 }  // namespace tempera::inventory
