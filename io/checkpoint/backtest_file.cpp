@@ -1,14 +1,19 @@
 #include "io/checkpoint/backtest_file.hpp"
 
+#include <fmt/format.h>
+
 #include "io/checkpoint/h5.hpp"
+#include "io/checkpoint/seal.hpp"
 #include "solvers/core/atomic_file.hpp"
+#include "solvers/core/error.hpp"
 
 namespace tempera::checkpoint {
 
 namespace {
 // One list of fields for writer and reader.
 template <class File, class Record>
-void fields(File& file, Record& record, std::int32_t& version) {
+void fields(File& file, Record& record, std::string& format, std::int32_t& version) {
+  file.attribute("format", format);
   file.group("backtest", [&] {
     file.attribute("version", version);
     file.attribute("name", record.name);
@@ -26,22 +31,28 @@ void fields(File& file, Record& record, std::int32_t& version) {
     });
   });
 }
+const std::string format_name = "tempera-backtest";
 constexpr std::int32_t current_version = 1;
 }  // namespace
 
 void write_backtest(const std::filesystem::path& path, const BacktestRecord& record) {
   h5::Writer file(path);
+  std::string format = format_name;
   std::int32_t version = current_version;
-  fields(file, record, version);
-  core::write_text_atomically(path, file.finish());
+  fields(file, record, format, version);
+  core::write_text_atomically(path, sealed(file.finish()));
 }
 
 BacktestRecord read_backtest(const std::filesystem::path& path, const std::vector<std::string>& figures) {
+  check_seal(path);
   h5::Reader file(path);
   BacktestRecord record;
   for (const std::string& name : figures) record.figures.push_back({.name = name, .unit = {}, .values = {}});
+  std::string format;
   std::int32_t version = 0;
-  fields(file, record, version);
+  fields(file, record, format, version);
+  if (format != format_name || version != current_version)
+    throw core::DataError(fmt::format("{}: holds {} version {}, not {} version {}.", path.string(), format, version, format_name, current_version));
   return record;
 }
 

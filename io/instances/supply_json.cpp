@@ -189,7 +189,7 @@ model::PolicySpec policy_of(const Fields& row, const Names& names) {
                                                            {"reorder_point", reorder_point}, {"newsvendor", newsvendor}, {"rolling_plan", rolling_plan},
                                                            {"perfect_foresight", perfect_foresight}}, std::nullopt);
   return {.name = row.text("name", row.text("kind")), .kind = kind, .levels = by_node(row, "levels", names), .reorder_points = by_node(row, "reorder_points", names),
-          .plan = {.horizon = static_cast<std::int32_t>(row.whole("horizon", 0)), .forecasts = static_cast<std::int32_t>(row.whole("forecasts", 20)), .lot = row.number("lot", 0)}};
+          .plan = {.horizon = static_cast<std::int32_t>(row.whole("horizon", 0)), .forecasts = static_cast<std::int32_t>(row.whole("forecasts", 60)), .lot = row.number("lot", 0)}};
 }
 }  // namespace
 

@@ -14,6 +14,9 @@ constexpr std::uint32_t first_forecast = std::uint32_t{1} << 31;  // played scen
 constexpr double lots_per_period = 20;
 constexpr std::int32_t periods_behind_lead_time = 4;
 
+// Orders go out behind a period's demand: what they bring is there for the next one at the earliest.
+std::int32_t planned_lead(const model::SupplyLane& lane) { return std::max(1, lane.lead_time); }
+
 double mean_of(const model::DemandModel& demand) {
   if (demand.kind != model::DemandKind::listed) return demand.kind == model::DemandKind::none ? 0 : demand.mean;
   double sum = 0;
@@ -37,7 +40,7 @@ std::int32_t longest_lead_time(const model::SupplySystem& system) {
     for (const model::SupplyLane& lane : system.lanes)
       if (lane.to == node) {
         const std::int32_t before = lane.from == model::outside ? 0 : reach[static_cast<std::size_t>(lane.from)];
-        reach[static_cast<std::size_t>(node)] = std::max(reach[static_cast<std::size_t>(node)], before + lane.lead_time);
+        reach[static_cast<std::size_t>(node)] = std::max(reach[static_cast<std::size_t>(node)], before + planned_lead(lane));
       }
   return reach.empty() ? 0 : std::ranges::max(reach);
 }
@@ -67,9 +70,9 @@ model::RebalancingProblem RollingPlanPolicy::problem_of(const model::PlanSetting
   for (std::int32_t to = 0; to < outside; ++to) {
     if (sites_[static_cast<std::size_t>(to)].lane < 0) continue;
     const model::SupplyLane& lane = system_.lanes[static_cast<std::size_t>(sites_[static_cast<std::size_t>(to)].lane)];
-    if (lane.from == model::outside) problem.lanes.push_back({.from = outside, .to = to, .lead_days = lane.lead_time});
+    if (lane.from == model::outside) problem.lanes.push_back({.from = outside, .to = to, .lead_days = planned_lead(lane)});
     for (std::int32_t from = 0; from < outside; ++from)
-      if (static_cast<std::int32_t>(sites_[static_cast<std::size_t>(from)].node) == lane.from) problem.lanes.push_back({.from = from, .to = to, .lead_days = lane.lead_time});
+      if (static_cast<std::int32_t>(sites_[static_cast<std::size_t>(from)].node) == lane.from) problem.lanes.push_back({.from = from, .to = to, .lead_days = planned_lead(lane)});
   }
   const std::size_t cells = problem.sites.size() * static_cast<std::size_t>(problem.days);
   problem.on_hand.assign(problem.sites.size(), 0.0);
@@ -103,7 +106,7 @@ void RollingPlanPolicy::set_prices() {
     price.price = price.dear = problem_.skus[0].units_per_pallet * (lane.unit_cost + on_the_way);
     for (std::size_t day = 0; day < days; ++day) {
       prices_.push_back(price);
-      if (day + static_cast<std::size_t>(lane.lead_time) >= days) prices_.back().most = 0;
+      if (day + static_cast<std::size_t>(planned.lead_days) >= days) prices_.back().most = 0;
     }
   }
   for (const Site& site : sites_) {

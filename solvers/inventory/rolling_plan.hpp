@@ -48,7 +48,7 @@ class RollingPlanPolicy final : public OrderPolicy {
   std::vector<double> seen_sent_;          // per lane: SupplyView::sent of the period before
 };
 
-/// Periods from an order outside to the last node of the longest way through the system.
+/// Periods from an order outside to the last node of the longest way through the system, at least one per lane.
 std::int32_t longest_lead_time(const model::SupplySystem& system);
 
 }  // namespace tempera::inventory

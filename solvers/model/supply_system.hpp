@@ -61,7 +61,7 @@ enum class PolicyKind : std::uint8_t { do_nothing, base_stock, echelon_base_stoc
 /// How a plan is made every period. 0 where it is chosen from the system.
 struct PlanSettings {
   std::int32_t horizon = 0;     ///< periods looked ahead; chosen: the longest lead time through the system and four more
-  std::int32_t forecasts = 20;  ///< demand paths that the plan must serve
+  std::int32_t forecasts = 60;  ///< demand paths that the plan must serve
   double lot = 0;               ///< units moved at once; chosen: a twentieth of a period's demand
 };
 
