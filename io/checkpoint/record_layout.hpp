@@ -12,7 +12,7 @@
 
 namespace tempera::checkpoint {
 
-inline constexpr std::uint32_t format_version = 3;
+inline constexpr std::uint32_t format_version = 4;
 inline constexpr const char* format_name = "tempera-run";
 
 // `Record` is RunRecord, const when writing or digesting.
@@ -82,6 +82,14 @@ void answer(Archive& a, Answer& value, const std::string& problem_type) {
   a.dataset("service_times", value.reals, "period");
 }
 
+template <class Archive, class Judgement>
+void judgement(Archive& a, Judgement& value) {
+  std::uint32_t feasible = value.feasible ? 1 : 0;
+  a.attribute("feasible", feasible);
+  if constexpr (Archive::reading) value.feasible = feasible != 0;
+  a.attribute("violation", value.violation);
+}
+
 template <class Archive, class Record>
 void provenance(Archive& a, Record& r) {
   a.attribute("software_version", r.software_version);
@@ -108,6 +116,7 @@ void problem(Archive& a, Record& r) {
     if constexpr (Archive::reading) r.sense = maximise ? model::Sense::maximise : model::Sense::minimise;
   }
   optional_attribute(a, "lower_bound", r.lower_bound);
+  a.attribute("lower_bound_method", r.lower_bound_method);
   optional_attribute(a, "best_known", r.best_known);
   a.attribute("best_known_source", r.best_known_source);
 }
@@ -158,6 +167,31 @@ void trace(Archive& a, Record& r) {
   columns.column("cost", &Point::cost, "cost unit");
   columns.column("temperature", &Point::temperature, "cost unit");
   columns.column("seconds", &Point::seconds, "s");
+}
+
+template <class Archive, class Record>
+void rank_trace(Archive& a, Record& r) {
+  using Point = model::RankTracePoint;
+  Columns columns(a, r.rank_trace);
+  columns.column("rank", &Point::rank, "1");
+  columns.column("seconds", &Point::seconds, "s");
+  columns.column("cost", &Point::cost, "cost unit");
+}
+
+template <class Archive, class Record>
+void seeds(Archive& a, Record& r) {
+  Columns columns(a, r.seeds);
+  columns.column("seed", &model::SeedOutcome::seed, "1");
+  columns.column("cost", &model::SeedOutcome::cost, "cost unit");
+}
+
+template <class Archive, class Record>
+void candidates(Archive& a, Record& r) {
+  auto count = static_cast<std::uint32_t>(r.candidates.size());
+  a.attribute("count", count);
+  if constexpr (Archive::reading) r.candidates.resize(count);
+  for (std::size_t k = 0; k < r.candidates.size(); ++k)
+    a.group(("candidate_" + std::to_string(k)).c_str(), [&] { answer(a, r.candidates[k], r.problem_type); });
 }
 
 template <class Archive, class Record>
@@ -252,6 +286,10 @@ void job(Archive& a, Record& r) {
   a.attribute("serving_mode", mode);
   if constexpr (Archive::reading) r.policy.mode = static_cast<model::ServingMode>(mode);
   a.attribute("min_improvement", r.policy.min_improvement);
+  a.attribute("min_confidence", r.policy.min_confidence);
+  a.attribute("within", r.policy.within);
+  a.attribute("seeds", r.policy.seeds);
+  a.attribute("top_k", r.policy.top_k);
 }
 
 /// What the numbers of the plans mean and the trucks of the served one, only of rebalancing; the figures told of an answer.
@@ -351,15 +389,22 @@ void whole_record(Archive& a, Record& r) {
   a.group("problem", [&] { problem(a, r); });
   a.group("budget", [&] { budget(a, r); });
   a.group("outcome", [&] { outcome(a, r); });
-  a.group("incumbent", [&] { answer(a, r.incumbent, r.problem_type); });
+  a.group("incumbent", [&] {
+    judgement(a, r.judgement);
+    answer(a, r.incumbent, r.problem_type);
+  });
   a.group("baseline", [&] {
     a.attribute("method", r.baseline.method);
     a.attribute("wall_seconds", r.baseline.wall_seconds);
     a.attribute("cpu_seconds", r.baseline.cpu_seconds);
+    judgement(a, r.baseline.judgement);
     answer(a, r.baseline.answer, r.problem_type);
   });
   plan_if_any(a, r);
   a.group("trace", [&] { trace(a, r); });
+  a.group("rank_trace", [&] { rank_trace(a, r); });
+  a.group("seeds", [&] { seeds(a, r); });
+  a.group("candidates", [&] { candidates(a, r); });
   a.group("ranks", [&] { rank_times(a, r); });
   a.group("exchange", [&] { exchange(a, r); });
   a.group("campaign", [&] { campaign(a, r); });

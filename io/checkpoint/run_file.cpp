@@ -44,7 +44,7 @@ void read_format(h5::Reader& file, const std::filesystem::path& path) {
   std::uint32_t version = 0;
   file.attribute("format_version", version);
   if (version != format_version)
-    throw core::DataError(fmt::format("{}: written in format version {}, this program reads version {}.", path.string(), version, format_version));
+    throw core::DataError(fmt::format("{}: written in format version {}, this program reads version {}. Solve again, or go on with the program that wrote it.", path.string(), version, format_version));
 }
 // Gives the current file its second name before it loses the first: at every moment a whole generation has a name.
 void keep_as(const std::filesystem::path& current, const std::filesystem::path& previous) {

@@ -10,6 +10,7 @@
 #include "io/report/numbers.hpp"
 #include "io/report/summary.hpp"
 #include "io/report/svg.hpp"
+#include "solvers/model/confidence.hpp"
 
 namespace tempera::report {
 
@@ -43,10 +44,14 @@ void head_section(Out out, const model::RunRecord& r) {
   figure(out, "served cost", cost_text(served.cost), "by the " + model::served_source(r));
   figure(out, "control", cost_text(r.baseline.answer.cost), r.baseline.method);
   figure(out, "served against control", signed_percent(relative_gap(served.cost, r.baseline.answer.cost), 2), cost_text(served.cost - r.baseline.answer.cost));
-  if (r.lower_bound) figure(out, "proven gap", percent(std::max(0.0, relative_gap(served.cost, *r.lower_bound, r.sense)), 2), "bound " + cost_text(*r.lower_bound));
+  if (r.lower_bound) figure(out, "proven gap", percent(std::max(0.0, relative_gap(served.cost, *r.lower_bound, r.sense)), 2), "bound " + cost_text(*r.lower_bound) + (r.lower_bound_method.empty() ? "" : ", " + r.lower_bound_method));
+  if (const auto c = model::confidence_of(r))
+    figure(out, "seeds that agree", fmt::format("{} of {}", c->agreeing, c->seeds), fmt::format("{} to {} would (95 %)", percent(c->interval.low, 0), percent(c->interval.high, 0)));
   if (r.best_known) figure(out, "against best known", signed_percent(relative_gap(served.cost, *r.best_known, r.sense), 3), r.best_known_source);
   fmt::format_to(out, "</section>");
 }
+
+std::string feasible_text(const model::Judgement& judgement) { return judgement.feasible ? "yes" : "no: " + escaped(judgement.violation); }
 
 void why_section(Out out, const model::RunRecord& r) {
   const std::string reason = model::why_baseline(r);
@@ -59,7 +64,7 @@ void why_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "<tr><th scope=\"row\">method</th><td>{}</td><td>{}</td><td></td></tr>", escaped(r.baseline.method), escaped(r.served_by));
   fmt::format_to(out, "<tr><th scope=\"row\">cost</th><td>{}</td><td>{}</td><td>{} ({})</td></tr>", cost_text(r.baseline.answer.cost), cost_text(r.incumbent.cost),
                  cost_text(r.incumbent.cost - r.baseline.answer.cost), signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
-  fmt::format_to(out, "<tr><th scope=\"row\">feasible</th><td>yes</td><td>yes</td><td></td></tr>");  // the run ends otherwise
+  fmt::format_to(out, "<tr><th scope=\"row\">feasible</th><td>{}</td><td>{}</td><td></td></tr>", feasible_text(r.baseline.judgement), feasible_text(r.judgement));
   if (r.problem_type == "routing") {
     const auto count = [](const model::Answer& a) { return std::int64_t{std::ranges::count(a.ints, 0)}; };
     fmt::format_to(out, "<tr><th scope=\"row\">routes</th><td>{}</td><td>{}</td><td>{}</td></tr>", count(r.baseline.answer), count(r.incumbent), count(r.incumbent) - count(r.baseline.answer));
@@ -67,6 +72,13 @@ void why_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "<tr><th scope=\"row\">wall time</th><td>{}</td><td>{}</td><td></td></tr>", duration(r.baseline.wall_seconds), duration(std::max(0.0, r.wall_seconds - r.baseline.wall_seconds)));
   fmt::format_to(out, "<tr><th scope=\"row\">CPU time</th><td>{}</td><td>{}</td><td></td></tr></tbody></table></section>", duration(r.baseline.cpu_seconds),
                  duration(std::max(0.0, r.cpu_seconds - r.baseline.cpu_seconds)));
+}
+
+std::string serving_text(const model::Policy& policy) {
+  if (policy.mode == model::ServingMode::shadow) return "shadow: the control, whatever the candidate";
+  std::string text = policy.mode == model::ServingMode::race && policy.min_improvement > 0 ? fmt::format("the candidate if it saves {}", percent(policy.min_improvement, 2)) : "the better of control and candidate";
+  if (policy.min_confidence > 0) text += fmt::format(", if at least {} of all seeds would come within {} of the best", percent(policy.min_confidence, 0), percent(policy.within, 2));
+  return text;
 }
 
 void asked_section(Out out, const model::RunRecord& r) {
@@ -77,8 +89,7 @@ void asked_section(Out out, const model::RunRecord& r) {
   row(out, "budget", r.limit.seconds ? duration(*r.limit.seconds) : grouped(static_cast<std::int64_t>(r.limit.iterations.value_or(0))) + " iterations");
   row(out, "used", fmt::format("{} wall, {} CPU, {} iterations", duration(r.wall_seconds), duration(r.cpu_seconds), grouped(static_cast<std::int64_t>(r.iterations))));
   row(out, "seed, ranks", fmt::format("{}, {}", r.seed, r.ranks));
-  row(out, "serving", r.policy.mode == model::ServingMode::shadow ? "shadow: the control, whatever the candidate" :
-      r.policy.min_improvement > 0 ? fmt::format("the candidate if it saves {}", percent(r.policy.min_improvement, 2)) : "the better of control and candidate");
+  row(out, "serving", serving_text(r.policy));
   fmt::format_to(out, "</tbody></table></section>");
 }
 
@@ -92,6 +103,36 @@ void convergence_section(Out out, const model::RunRecord& r) {
   if (r.best_known) levels.push_back({"best known", *r.best_known, "known"});
   if (r.lower_bound) levels.push_back({"lower bound", *r.lower_bound, "bound"});
   fmt::format_to(out, "<section><h2>Cost of the incumbent</h2>{}</section>", staircase_chart(points, levels));
+}
+
+void rank_trace_section(Out out, const model::RunRecord& r) {
+  std::vector<Series> ranks;
+  for (const model::RankTracePoint& point : r.rank_trace) {
+    const std::string name = fmt::format("rank {}", point.rank);
+    auto own = std::ranges::find(ranks, name, &Series::name);
+    if (own == ranks.end()) own = ranks.insert(ranks.end(), Series{name, {}});
+    own->points.emplace_back(point.seconds, point.cost);
+  }
+  if (ranks.empty()) return;
+  fmt::format_to(out, "<section><h2>Best solution that each rank had a part in</h2>{}{}</section>", staircases_chart(ranks, "seconds", "cost over time per rank"),
+                 ranks.size() > 10 ? fmt::format("<p>{} ranks, ten of them named.</p>", ranks.size()) : "");
+}
+
+// What several seeds, or the ladder, offer beside the one that is served.
+void candidate_section(Out out, const model::RunRecord& r) {
+  if (!r.candidates.empty()) {
+    fmt::format_to(out, "<section><h2>Candidates</h2><table class=\"numbers\"><thead><tr><th>place</th><th>cost</th><th>against control</th>{}</tr></thead><tbody>", r.problem_type == "routing" ? "<th>routes</th>" : "");
+    for (std::size_t k = 0; k < std::min(r.candidates.size(), most_rows); ++k)
+      fmt::format_to(out, "<tr><td>{}</td><td>{}</td><td>{}</td>{}</tr>", k + 1, cost_text(r.candidates[k].cost), signed_percent(relative_gap(r.candidates[k].cost, r.baseline.answer.cost), 2),
+                     r.problem_type == "routing" ? fmt::format("<td>{}</td>", std::ranges::count(r.candidates[k].ints, 0)) : "");
+    fmt::format_to(out, "</tbody></table><p>All are feasible by the referee and differ in their {}.</p></section>", r.problem_type == "routing" ? "routes" : "values");
+  }
+  const auto c = model::confidence_of(r);
+  if (!c) return;
+  fmt::format_to(out, "<section><h2>Independent seeds</h2><p>{} of {} end within {} of the best. If the share of all seeds were estimated from these, it would lie between {} and {} (95 %, Wilson).</p>"
+                 "<table class=\"numbers\"><thead><tr><th>seed</th><th>cost</th></tr></thead><tbody>", c->agreeing, c->seeds, percent(r.policy.within, 2), percent(c->interval.low, 1), percent(c->interval.high, 1));
+  for (std::size_t k = 0; k < std::min(r.seeds.size(), most_rows); ++k) fmt::format_to(out, "<tr><td>{}</td><td>{}</td></tr>", r.seeds[k].seed, cost_text(r.seeds[k].cost));
+  fmt::format_to(out, "</tbody></table></section>");
 }
 
 std::string length_text(const MapData& map, std::span<const std::int32_t> stops) {
@@ -217,7 +258,9 @@ std::string html_report(const model::RunRecord& record, const std::optional<MapD
   why_section(out, record);
   figure_section(out, record);
   map_section(out, record, map);
+  candidate_section(out, record);
   convergence_section(out, record);
+  rank_trace_section(out, record);
   exchange_section(out, record);
   for (const model::HybridStep& step : record.hybrid) hybrid_section(out, step);
   rank_section(out, record);

@@ -5,6 +5,7 @@
 
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
+#include "solvers/model/confidence.hpp"
 
 namespace tempera::report {
 
@@ -33,6 +34,7 @@ Json objective(const model::RunRecord& r) {
   Json json = {{"cost", number(cost)}, {"unit", r.cost_unit}, {"lower_bound", optional_number(r.lower_bound)}, {"gap", nullptr}};
   if (r.sense == model::Sense::maximise) json["sense"] = "maximise";
   if (r.lower_bound) json["gap"] = relative_gap(cost, *r.lower_bound, r.sense);
+  if (!r.lower_bound_method.empty()) json["lower_bound_method"] = r.lower_bound_method;
   return json;
 }
 
@@ -43,6 +45,12 @@ Json baseline(const model::RunRecord& r) {
           {"cpu_seconds", r.baseline.cpu_seconds},
           {"delta", number(model::served_answer(r).cost - r.baseline.answer.cost)},
           {"delta_relative", relative_gap(model::served_answer(r).cost, r.baseline.answer.cost)}};
+}
+
+// Of an answer: what the referee said of it.
+void add_judgement(Json& json, const model::Judgement& judgement) {
+  json["feasible"] = judgement.feasible;
+  if (!judgement.feasible) json["violation"] = judgement.violation;
 }
 
 // The other half of the pair: the best answer found beside the control, served or not.
@@ -66,6 +74,39 @@ Json budget(const model::RunRecord& r) {
   json["wall_seconds"] = r.wall_seconds;
   json["cpu_seconds"] = r.cpu_seconds;
   return json;
+}
+
+// How the seeds agree; null where there was one.
+Json confidence(const model::RunRecord& r) {
+  const std::optional<model::Confidence> found = model::confidence_of(r);
+  if (!found) return nullptr;
+  Json seeds = Json::array();
+  for (const model::SeedOutcome& seed : r.seeds) seeds.push_back({{"seed", seed.seed}, {"cost", number(seed.cost)}});
+  return {{"seeds", found->seeds}, {"within", r.policy.within}, {"agreeing", found->agreeing},
+          {"share", static_cast<double>(found->agreeing) / static_cast<double>(found->seeds)},
+          {"interval_95", {found->interval.low, found->interval.high}}, {"outcomes", std::move(seeds)}};
+}
+
+// The parts that the cost of an answer is made of, as far as the answer itself shows them.
+Json parts(const model::RunRecord& r, const model::Answer& answer) {
+  Json json = {{r.cost_unit, number(answer.cost)}};
+  if (r.problem_type == "routing") json["routes"] = std::ranges::count(answer.ints, 0);
+  return json;
+}
+
+// Distinct and feasible, best first; the first one without a policy's top_k is the candidate alone.
+Json candidates(const model::RunRecord& r) {
+  Json list = Json::array();
+  for (std::size_t k = 0; k < r.candidates.size(); ++k)
+    list.push_back({{"place", k + 1}, {"cost", number(r.candidates[k].cost)}, {"parts", parts(r, r.candidates[k])},
+                    {"delta_relative", relative_gap(r.candidates[k].cost, r.baseline.answer.cost)}, {"violations", Json::array()}});
+  return list;
+}
+
+Json rank_trace(const model::RunRecord& r) {
+  Json list = Json::array();
+  for (const model::RankTracePoint& point : r.rank_trace) list.push_back({{"rank", point.rank}, {"seconds", point.seconds}, {"cost", number(point.cost)}});
+  return list;
 }
 
 Json timing(const model::RunRecord& r) {
@@ -118,8 +159,12 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   if (r.best_known)
     json["best_known"] = {{"cost", number(*r.best_known)}, {"source", r.best_known_source}, {"gap", relative_gap(model::served_answer(r).cost, *r.best_known, r.sense)}};
   json["baseline"] = baseline(r);
+  add_judgement(json["baseline"], r.baseline.judgement);
   json["candidate"] = candidate(r);
-  json["policy"] = {{"mode", r.policy.mode == model::ServingMode::shadow ? "shadow" : "race"}, {"min_improvement", r.policy.min_improvement}};
+  add_judgement(json["candidate"], r.judgement);
+  json["policy"] = {{"mode", model::name_of(r.policy.mode)}, {"min_improvement", r.policy.min_improvement}, {"min_confidence", r.policy.min_confidence}};
+  if (Json found = confidence(r); !found.is_null()) json["confidence"] = std::move(found);
+  if (!r.candidates.empty()) json["candidates"] = candidates(r);
   json["served_by"] = model::served_source(r);
   const std::string reason = model::why_baseline(r);
   json["fallback_reason"] = reason.empty() ? Json(nullptr) : Json(reason);
@@ -129,6 +174,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   json["ranks"] = r.ranks;
   json["iterations"] = r.iterations;
   json["timing_per_rank"] = timing(r);
+  if (!r.rank_trace.empty()) json["trace_per_rank"] = rank_trace(r);
   json["replica_exchange"] = {{"replicas", replicas(r)}, {"attempted", r.swaps.attempted}, {"accepted", r.swaps.accepted}, {"round_trips", r.swaps.round_trips}};
   for (const model::HybridStep& step : r.hybrid) json["hybrid"].push_back(hybrid(step));
   json["lost_tasks"] = r.lost_tasks;

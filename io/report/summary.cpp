@@ -6,6 +6,7 @@
 
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
+#include "solvers/model/confidence.hpp"
 
 namespace tempera::report {
 
@@ -33,11 +34,14 @@ void cost_lines(Out out, const model::RunRecord& r) {
     fmt::format_to(out, "  candidate {:>14}   {} against the baseline, not served\n", grouped(r.incumbent.cost, cost_decimals),
                    signed_percent(relative_gap(r.incumbent.cost, r.baseline.answer.cost), 2));
   if (r.lower_bound)
-    fmt::format_to(out, "  bound     {:>14}   gap {} proven\n", grouped(*r.lower_bound, cost_decimals),
-                   percent(std::max(0.0, relative_gap(served.cost, *r.lower_bound, r.sense)), 3));
+    fmt::format_to(out, "  bound     {:>14}   gap {} proven{}\n", grouped(*r.lower_bound, cost_decimals),
+                   percent(std::max(0.0, relative_gap(served.cost, *r.lower_bound, r.sense)), 3), r.lower_bound_method.empty() ? "" : fmt::format(" ({})", r.lower_bound_method));
   if (r.best_known)
     fmt::format_to(out, "  best known{:>14}   gap {} ({})\n", grouped(*r.best_known, cost_decimals),
                    signed_percent(relative_gap(served.cost, *r.best_known, r.sense), 3), r.best_known_source);
+  if (const auto c = model::confidence_of(r))
+    fmt::format_to(out, "  confidence{:>14}   seeds within {} of the best: {} to {} would\n", fmt::format("{} of {}", c->agreeing, c->seeds), percent(r.policy.within, 1),
+                   percent(c->interval.low, 0), percent(c->interval.high, 0));
   if (r.sense == model::Sense::maximise) fmt::format_to(out, "  {} is maximised: higher is better\n", r.cost_unit);
   if (const std::string reason = model::why_baseline(r); !reason.empty()) fmt::format_to(out, "  fallback: {}\n", reason);
 }

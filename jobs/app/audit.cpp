@@ -10,6 +10,7 @@
 #include "jobs/app/audit_run.hpp"
 #include "jobs/app/commands.hpp"
 #include "solvers/core/atomic_file.hpp"
+#include "solvers/model/confidence.hpp"
 #include "solvers/model/digest.hpp"
 
 namespace tempera::app {
@@ -45,7 +46,7 @@ Json asked(const model::RunRecord& r) {
 Json decision(const model::RunRecord& r) {
   const std::string reason = model::why_baseline(r);
   return {{"served_by", model::served_source(r)}, {"cost", model::served_answer(r).cost}, {"fallback_reason", reason.empty() ? Json(nullptr) : Json(reason)},
-          {"mode", r.policy.mode == model::ServingMode::shadow ? "shadow" : "race"}, {"min_improvement", r.policy.min_improvement}};
+          {"mode", model::name_of(r.policy.mode)}, {"min_improvement", r.policy.min_improvement}, {"min_confidence", r.policy.min_confidence}};
 }
 
 audit::AuditTrail trail_in(const fs::path& folder) {
@@ -70,9 +71,11 @@ audit::AuditTrail audit_run(const fs::path& folder, const model::RunRecord& r) {
   audit::AuditTrail trail = trail_in(folder);
   const std::string now = core::utc_timestamp();
   trail.add("job.received", asked(r), r.created_utc);
-  trail.add("control.computed", {{"method", r.baseline.method}, {"cost", r.baseline.answer.cost}, {"wall_seconds", r.baseline.wall_seconds}, {"cpu_seconds", r.baseline.cpu_seconds}}, now);
-  trail.add("candidate.found", {{"source", r.served_by}, {"cost", r.incumbent.cost}, {"feasible", true}, {"wall_seconds", r.wall_seconds}, {"cpu_seconds", r.cpu_seconds},
+  trail.add("control.computed", {{"method", r.baseline.method}, {"cost", r.baseline.answer.cost}, {"feasible", r.baseline.judgement.feasible}, {"wall_seconds", r.baseline.wall_seconds}, {"cpu_seconds", r.baseline.cpu_seconds}}, now);
+  trail.add("candidate.found", {{"source", r.served_by}, {"cost", r.incumbent.cost}, {"feasible", r.judgement.feasible}, {"wall_seconds", r.wall_seconds}, {"cpu_seconds", r.cpu_seconds},
                                 {"iterations", r.iterations}, {"lost_tasks", r.lost_tasks}}, now);
+  if (const auto c = model::confidence_of(r))
+    trail.add("confidence.estimated", {{"seeds", c->seeds}, {"agreeing", c->agreeing}, {"within", r.policy.within}, {"interval_95", {c->interval.low, c->interval.high}}}, now);
   trail.add("decision", decision(r), now);
   return trail;
 }

@@ -16,6 +16,18 @@
 namespace tempera::app {
 
 namespace {
+// solution-2.sol and so on; the first is the candidate. Those of an earlier run with more of them go.
+void write_candidates(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) {
+  const ProblemKind& kind = kind_of(problem);
+  const std::filesystem::path first(kind.solution_file());
+  std::error_code ignored;
+  for (std::size_t k = 2;; ++k) {
+    const std::filesystem::path file = folder / fmt::format("{}-{}{}", first.stem().string(), k, first.extension().string());
+    if (k <= record.candidates.size()) kind.write_solution(file, problem, record.candidates[k - 1]);
+    else if (!std::filesystem::remove(file, ignored)) return;
+  }
+}
+
 // Of a stopped run its checkpoint first, then the largest file: where the disk is full, the older results are then still whole and together.
 void write_results(const checkpoint::OutputFolder& folder, const registry::Problem& problem, model::RunRecord& record, core::ExitCode code) {
   const ProblemKind& kind = kind_of(problem);
@@ -27,6 +39,7 @@ void write_results(const checkpoint::OutputFolder& folder, const registry::Probl
   checkpoint::write_record(folder.result_h5(), record);
   kind.write_solution(folder.path() / kind.solution_file(), problem, model::served_answer(record));
   kind.write_more(folder.path(), problem, record);
+  write_candidates(folder.path(), problem, record);
   trail.write();
   core::write_text_atomically(folder.result_json(), report::result_json(record, code));
   if (stopped) return;

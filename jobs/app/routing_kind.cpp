@@ -160,7 +160,9 @@ void take_bound(const model::RoutingInstance& instance, const core::Budget& budg
   const double nodes = instance.customers() + 1.0;
   if (nodes * nodes * bound_seconds_per_pair > allowed) return;
   const baselines::RoutingBound bound = baselines::routing_bound(instance, [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); });
-  if (bound.cost > 0) record.lower_bound = static_cast<double>(bound.cost) / static_cast<double>(model::units_per_distance(instance.rounding));
+  if (bound.cost <= 0) return;
+  record.lower_bound_method = bound.method;
+  record.lower_bound = static_cast<double>(bound.cost) / static_cast<double>(model::units_per_distance(instance.rounding));
 }
 
 class RoutingKind final : public ProblemKind {

@@ -9,10 +9,12 @@
 #include "io/checkpoint/run_file.hpp"
 #include "io/report/numbers.hpp"
 #include "io/report/warning_fold.hpp"
+#include "jobs/app/candidates.hpp"
 #include "jobs/app/hybrid_run.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/run_log.hpp"
 #include "jobs/app/run_status.hpp"
+#include "jobs/app/serving.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/app/versions.hpp"
 #include "jobs/app/walltime.hpp"
@@ -27,6 +29,16 @@ void serve_baseline(model::RunRecord& record, const std::string& reason) {
     record.served_by = "baseline";
   }
   record.fallback_reason = reason;
+}
+
+// A checkpoint holds the best of several independent seeds alone.
+void go_on_with_best_seed(model::RunRecord& record) {
+  if (record.seeds.empty()) return;
+  const auto best = std::ranges::find(record.seeds, record.incumbent.cost, &model::SeedOutcome::cost);
+  if (best != record.seeds.end()) record.seed = best->seed;
+  record.warnings.push_back(fmt::format("resumed: the run goes on with seed {} alone, so nothing is known of how independent seeds agree", record.seed));
+  record.seeds.clear();
+  record.candidates.clear();
 }
 
 // The status file wants its own rhythm beside the console's.
@@ -50,29 +62,6 @@ cluster::RunHooks with_logs(cluster::RunHooks hooks, RankLog& log, EventTrace& t
   };
   hooks.note = [&trace](const model::RunEvent& event) { trace.note(event); };
   return hooks;
-}
-
-// Nothing is recorded as an answer that the referee does not find feasible at the cost that it shows.
-void hold_before_referee(const registry::Problem& problem, const model::Answer& answer, const char* what) {
-  const registry::Verdict verdict = registry::judge(problem, answer);
-  TEMPERA_ASSERT(verdict.feasible && verdict.cost_units == answer.cost_units,
-                 fmt::format("the referee refuses the {}: cost {} for {}, {}", what, verdict.cost_units, answer.cost_units, verdict.reason));
-}
-
-// The job's own word on when a better candidate may be served.
-std::string withheld_by(const model::RunRecord& record) {
-  const auto control = static_cast<double>(record.baseline.answer.cost_units), saved = control - static_cast<double>(record.incumbent.cost_units);
-  if (saved <= 0) return {};
-  if (record.policy.mode == model::ServingMode::shadow) return "shadow: the candidate is only recorded";
-  if (saved < record.policy.min_improvement * std::abs(control))
-    return fmt::format("worse_than_control: the candidate saves {:.3f} %, the policy asks for {:.3f} %", 100 * saved / std::abs(control), 100 * record.policy.min_improvement);
-  return {};
-}
-
-void judge_both(const registry::Problem& problem, model::RunRecord& record) {
-  hold_before_referee(problem, record.incumbent, "candidate");
-  hold_before_referee(problem, record.baseline.answer, "control");  // which a policy may serve in the place of the candidate
-  record.withheld = withheld_by(record);
 }
 }  // namespace
 
@@ -117,7 +106,8 @@ core::ExitCode control_alone(const Run& run, model::RunRecord& record) {
   record.ranks = run.session.world().size();
   record.wall_seconds = run.budget.elapsed_seconds();
   record.cpu_seconds = core::process_cpu_seconds() - run.cpu_before;
-  judge_both(run.problem, record);
+  const registry::Verdict verdict = registry::judge(run.problem, record.incumbent);
+  decide(verdict, verdict, record);
   record.status = model::RunStatus::solved;
   return core::ExitCode::solved;
 }
@@ -135,10 +125,11 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   EventTrace trace(run.options.log_dir);
   log.line(fmt::format("{} ranks, {}", world.size(), record.command_line));
   RunStatusFile status(run.folder.status_json(), record);
+  if (run.resume) go_on_with_best_seed(record);
   try {
     const auto campaign = registry::make_campaign(
         run.problem, {.limit = budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
-                      .elapsed_seconds = budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .target = run.options.target, .resume = run.resume});
+                      .elapsed_seconds = budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .seeds = record.policy.seeds, .target = run.options.target, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .cpu_before = run.cpu_before, .worker_timeout_seconds = run.options.worker_timeout_seconds,
                                .hooks = with_logs(with_status(run.console.hooks(), status), log, trace)}, record);
@@ -154,9 +145,10 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
     run.console.warn(record.warnings.back());
   }
   if (!end.stopped_early) improve_by_choice(run, record);
+  collect_candidates(run.problem, record);
   record.warnings = report::folded(record.warnings);
   log.line(fmt::format("ended: cost {}, {} iterations", record.incumbent.cost, record.iterations));
-  judge_both(run.problem, record);
+  decide(registry::judge(run.problem, record.baseline.answer), registry::judge(run.problem, record.incumbent), record);
   record.status = end.stopped_early ? model::RunStatus::stopped : model::RunStatus::solved;
   return end.stopped_early ? stopped_exit_code() : core::ExitCode::solved;
 }

@@ -9,6 +9,7 @@
 #include "jobs/descriptor/schema.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/core/text_file.hpp"
+#include "solvers/model/confidence.hpp"
 
 namespace tempera::descriptor {
 
@@ -31,6 +32,20 @@ void check_budget(const json& job, std::vector<Violation>& found) {
     found.push_back({"/solver/iterations", "stands beside /budget_ms; leave one of them out"});
 }
 
+// No number of agreeing seeds shows more than the interval of all of them.
+void check_confidence(const json& job, std::vector<Violation>& found) {
+  const auto member = [](const json& object, const char* key) { return object.is_object() && object.contains(key) ? object[key] : json(); };
+  const json wanted = member(member(job, "policy"), "min_confidence"), asked_seeds = member(member(job, "solver"), "seeds");
+  if (!wanted.is_number() || wanted.get<double>() <= 0 || (!asked_seeds.is_null() && !asked_seeds.is_number_unsigned())) return;
+  const std::size_t seeds = asked_seeds.is_null() ? 1 : asked_seeds.get<std::size_t>();
+  if (seeds > 1 && wanted.get<double>() <= model::most_confidence(seeds)) return;
+  std::size_t enough = 2;
+  while (enough < 1000 && model::most_confidence(enough) < wanted.get<double>()) ++enough;
+  found.push_back({"/policy/min_confidence", fmt::format("is {}, and {} show{} at most {:.3f}; {}", wanted.dump(), seeds == 1 ? "one seed" : fmt::format("{} seeds that all agree", seeds), seeds == 1 ? "s" : "",
+                                                         seeds == 1 ? 0.0 : model::most_confidence(seeds),
+                                                         enough == 1000 ? "ask for less" : fmt::format("give /solver/seeds {} or more, or ask for less", enough))});
+}
+
 Descriptor taken(const std::filesystem::path& file, const json& job) {
   Descriptor d;
   d.source = file;
@@ -48,8 +63,12 @@ Descriptor taken(const std::filesystem::path& file, const json& job) {
   }
   if (job.contains("best_known")) d.best_known = job["best_known"].get<double>();
   const json policy = job.value("policy", json::object());
-  d.policy.mode = policy.value("mode", "race") == "shadow" ? model::ServingMode::shadow : model::ServingMode::race;
+  d.policy.mode = model::serving_mode_from_name(policy.value("mode", "race"));
   d.policy.min_improvement = policy.value("min_improvement", 0.0);
+  d.policy.min_confidence = policy.value("min_confidence", 0.0);
+  d.policy.within = policy.value("within", d.policy.within);
+  d.policy.seeds = solver.value("seeds", 1U);
+  d.policy.top_k = job.value("top_k", 1U);
   d.problem = std::make_shared<const json>(job["problem"]);
   return d;
 }
@@ -76,6 +95,7 @@ Descriptor read_descriptor(const std::filesystem::path& file) {
   std::vector<Violation> found = violations("job", job);
   if (job.is_object()) {
     check_budget(job, found);
+    check_confidence(job, found);
     const bool typed = job.contains("problem_type") && job["problem_type"].is_string() && std::ranges::none_of(found, [](const Violation& v) { return v.pointer == "/problem_type"; });
     if (typed && job.contains("problem") && job["problem"].is_object()) {
       const std::vector<Violation> inner = violations(job["problem_type"].get<std::string>(), job["problem"], "/problem");

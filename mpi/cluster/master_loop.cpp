@@ -16,6 +16,7 @@ namespace {
 constexpr int master = 0;
 constexpr double idle_wait_seconds = 0.002;
 constexpr double first_checkpoint_seconds = 1;  // soon: the baseline of a large problem is worth keeping
+constexpr std::size_t most_points_per_rank = 200;
 constexpr double farewell_seconds = 0.5;  // how long the end of the run waits for a worker
 
 // Heartbeats come often enough that several may be late; a lease outlasts the master's own patience, so that whoever leaves by
@@ -36,7 +37,10 @@ class Master final : Outbox {
         timings_(static_cast<std::size_t>(run.transport.size())),
         worker_cpu_(static_cast<std::size_t>(run.transport.size()), 0.0),
         earlier_cpu_(record.cpu_seconds),
-        gone_(static_cast<std::size_t>(run.transport.size()), false) {
+        gone_(static_cast<std::size_t>(run.transport.size()), false),
+        rank_best_(static_cast<std::size_t>(run.transport.size())),
+        rank_points_(static_cast<std::size_t>(run.transport.size()), 0) {
+    record.rank_trace.clear();  // of an earlier run with other ranks
     for (std::size_t rank = 0; rank < timings_.size(); ++rank) timings_[rank].rank = static_cast<int>(rank);
   }
 
@@ -166,6 +170,26 @@ class Master final : Outbox {
     if (end_.stopped_early && !run_.budget.is_timed()) return;
     on_outcome(core_, *this, rank, outcome, elapsed());
     note_changes();
+    note_rank(rank);
+  }
+
+  // Kept short however long the run: a rank's points are those where its cost falls.
+  void note_rank(int rank) {
+    const std::optional<double> offered = run_.campaign.progress().offered_cost;
+    if (!offered) return;
+    std::optional<double>& best = rank_best_[static_cast<std::size_t>(rank)];
+    const double better = record_.sense == model::Sense::maximise ? -1 : 1;
+    if (best && better * *offered >= better * *best) return;
+    best = offered;
+    if (++rank_points_[static_cast<std::size_t>(rank)] > most_points_per_rank) thin_out(rank);
+    record_.rank_trace.push_back({.rank = rank, .seconds = elapsed(), .cost = *offered});
+  }
+
+  // Every other point of this rank goes, never its first.
+  void thin_out(int rank) {
+    std::size_t seen = 0;
+    const std::size_t gone = std::erase_if(record_.rank_trace, [&](const model::RankTracePoint& point) { return point.rank == rank && seen++ % 2 == 1; });
+    rank_points_[static_cast<std::size_t>(rank)] -= gone;
   }
 
   void work_or_wait() {
@@ -277,6 +301,8 @@ class Master final : Outbox {
   std::vector<double> worker_cpu_;
   double earlier_cpu_;  // of the runs that a resumed one goes on from
   std::vector<bool> gone_;
+  std::vector<std::optional<double>> rank_best_;  // cost of the best whole solution that a rank had a part in
+  std::vector<std::size_t> rank_points_;
   RunEnd end_;
   double next_lease_ = 0;
   double incumbent_cost_ = 0;

@@ -49,6 +49,7 @@ struct CampaignProgress {
   std::uint32_t parts = 0;      ///< subproblems per replica in this round
   std::uint64_t swaps_attempted = 0;
   std::uint64_t swaps_accepted = 0;
+  std::optional<double> offered_cost = std::nullopt;  ///< of the best whole solution that the latest outcome became part of
 };
 
 /// Lives on the master. Not thread-safe. Time is handed in, never read, so that tests need no clock.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "solvers/core/budget.hpp"
@@ -22,12 +23,19 @@ struct Answer {
   std::vector<double> reals;
 };
 
+/// What the referee said of an answer, from problem and answer alone.
+struct Judgement {
+  bool feasible = true;
+  std::string violation;         ///< the first; empty when feasible
+};
+
 /// The classical comparison on the same input.
 struct BaselineRun {
   std::string method;            ///< e.g. "savings + local search"
   Answer answer;
   double wall_seconds = 0;
   double cpu_seconds = 0;
+  Judgement judgement{};
 };
 
 /// The incumbent's cost after `iterations` annealing iterations of all ranks together.
@@ -52,6 +60,13 @@ struct RankTiming {
 
   /// Seconds accounted for.
   double total() const { return annealing + waiting + communicating + writing; }
+};
+
+/// The best whole solution so far that a rank had a part in.
+struct RankTracePoint {
+  int rank = 0;
+  double seconds = 0;            ///< since the start of the job
+  double cost = 0;
 };
 
 /// Health of the temperature ladder. Pair k is rungs k and k + 1, rung 0 the coldest.
@@ -90,12 +105,31 @@ struct CampaignState {
 
 /// When the annealer's answer (the candidate) is served instead of the baseline (the control).
 enum class ServingMode : std::uint8_t {
-  race,    ///< the better of the two
-  shadow,  ///< never: it is only recorded
+  race,       ///< the better of the two
+  shadow,     ///< never: it is only recorded
+  candidate,  ///< whenever it is feasible and sure enough, however little it saves
 };
+constexpr std::string_view name_of(ServingMode mode) {
+  return mode == ServingMode::shadow ? "shadow" : mode == ServingMode::candidate ? "candidate" : "race";
+}
+/// Of a name that the schemas allow; race for any other.
+constexpr ServingMode serving_mode_from_name(std::string_view name) {
+  return name == "shadow" ? ServingMode::shadow : name == "candidate" ? ServingMode::candidate : ServingMode::race;
+}
+
 struct Policy {
   ServingMode mode = ServingMode::race;
   double min_improvement = 0;     ///< share of the control's cost that the candidate must save
+  double min_confidence = 0;      ///< least lower end of the interval of `Confidence`
+  double within = 0.01;           ///< share of the best cost: seeds that end so near to it agree
+  std::uint32_t seeds = 1;        ///< independent annealings that share the budget
+  std::uint32_t top_k = 1;        ///< distinct candidates to keep
+};
+
+/// Where one of several independent annealings of the same problem ended.
+struct SeedOutcome {
+  std::uint64_t seed = 0;
+  double cost = 0;
 };
 
 /// One number about an answer, in the user's words: group "before", "control" or "after", e.g. name "fill_rate", unit "share".
@@ -141,6 +175,9 @@ struct RunRecord {
   RunStatus status = RunStatus::running;
   BaselineRun baseline;
   Answer incumbent;
+  Judgement judgement;            ///< of the incumbent
+  std::vector<SeedOutcome> seeds; ///< one per independent annealing; empty when there was one
+  std::vector<Answer> candidates; ///< distinct feasible ones, best first, the incumbent among them; at most policy.top_k
   std::string served_by;          ///< where the incumbent comes from: "annealer", "baseline" or "warm start"
   std::string fallback_reason;    ///< empty unless the baseline is served
   Policy policy;
@@ -148,6 +185,7 @@ struct RunRecord {
   std::string audit_head;         ///< hash of the audit trail's last record; empty before the run ended
   std::string job_id;             ///< of the job file; empty without one
   std::optional<double> lower_bound;
+  std::string lower_bound_method; ///< what proves it; empty without a bound
   std::optional<double> best_known;
   std::string best_known_source;
   std::vector<Figure> figures;          ///< of the served answer and what it is compared with; of rebalancing and of routes with a timetable
@@ -155,6 +193,7 @@ struct RunRecord {
   // Observations
   std::vector<TracePoint> trace;
   std::vector<RankTiming> timings;
+  std::vector<RankTracePoint> rank_trace;  ///< ascending seconds; a point whenever a rank's cost falls
   SwapStatistics swaps;
   std::vector<HybridStep> hybrid;
   std::uint64_t iterations = 0;

@@ -146,6 +146,7 @@ LadderCampaign::Arrival LadderCampaign::read(const model::Outcome& outcome) cons
 // Ties are broken by the state itself, so that the order of outcomes does not matter.
 void LadderCampaign::offer(const Arrival& arrival, double elapsed) {
   const auto& [best, objective] = arrival.found.front();
+  offered_ = objective;
   const bool better = best.energy < incumbent_.energy;
   if (!better && !(best.energy == incumbent_.energy && served_by_ == "annealer" && best.values < incumbent_.values)) return;
   incumbent_ = best;
@@ -206,7 +207,7 @@ void LadderCampaign::note_trace(double elapsed) {
 
 model::CampaignProgress LadderCampaign::progress() const {
   return {.incumbent_cost = incumbent_objective_, .iterations = iterations_ + waiting_, .round = round_, .coldest_temperature = islands_.front().coldest,
-          .replicas = plan_.ladders, .parts = 1};
+          .replicas = plan_.ladders, .parts = 1, .offered_cost = offered_};
 }
 
 model::Answer LadderCampaign::answer_of(const Found& state, double objective) const {

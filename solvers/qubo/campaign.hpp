@@ -112,6 +112,7 @@ class LadderCampaign final : public model::Campaign {
   std::uint64_t next_task_id_ = 0;
   std::uint64_t iterations_ = 0;   // of applied arrivals
   std::uint64_t waiting_ = 0;      // of arrivals that wait for the round to close
+  std::optional<double> offered_;  // objective of the best state that the latest outcome brought
   std::vector<model::TracePoint> trace_;
 };
 

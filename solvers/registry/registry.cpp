@@ -16,6 +16,7 @@
 #include "solvers/qubo/campaign.hpp"
 #include "solvers/qubo/choose.hpp"
 #include "solvers/qubo/runner.hpp"
+#include "solvers/registry/independent_seeds.hpp"
 #include "solvers/routing/campaign.hpp"
 #include "solvers/routing/runner.hpp"
 
@@ -124,7 +125,10 @@ std::string_view problem_type(const Problem& problem) {
 }
 
 std::unique_ptr<model::Campaign> make_campaign(const Problem& problem, const CampaignRequest& request) {
-  return std::visit([&](const auto& instance) { return campaign_of(instance, request); }, problem);
+  const auto one = [&problem](const CampaignRequest& own) { return std::visit([&](const auto& instance) { return campaign_of(instance, own); }, problem); };
+  if (request.seeds <= 1 || request.resume) return one(request);
+  const auto* qubo_problem = std::get_if<model::QuboProblem>(&problem);
+  return std::make_unique<IndependentSeeds>(request, qubo_problem ? qubo_problem->sense : model::Sense::minimise, one);
 }
 
 std::unique_ptr<model::TaskRunner> make_runner(const Problem& problem) {

@@ -223,6 +223,7 @@ void RoutingCampaign::close_part(Part& part, double elapsed) {
 void RoutingCampaign::offer_candidate(std::uint32_t replica, double elapsed) {
   std::int64_t cost = replicas_[replica].cost;
   for (const Part& part : parts_[replica]) cost += part.best_gain;
+  offered_ = cost;
   if (cost >= incumbent_.cost) return;
   std::vector<std::vector<std::int32_t>> flat;
   for (const Part& part : parts_[replica]) flat.push_back(part.best.empty() ? part.start : part.best);
@@ -274,7 +275,8 @@ model::CampaignProgress RoutingCampaign::progress() const {
   return {.incumbent_cost = static_cast<double>(incumbent_.cost) / scale, .iterations = iterations_ + round_iterations_, .round = round_,
           .coldest_temperature = base_temperature_ / scale, .replicas = plan_.replicas, .parts = plan_.parts,
           .swaps_attempted = std::accumulate(swaps.attempted.begin(), swaps.attempted.end(), std::uint64_t{0}),
-          .swaps_accepted = std::accumulate(swaps.accepted.begin(), swaps.accepted.end(), std::uint64_t{0})};
+          .swaps_accepted = std::accumulate(swaps.accepted.begin(), swaps.accepted.end(), std::uint64_t{0}),
+          .offered_cost = offered_ ? std::optional(static_cast<double>(*offered_) / scale) : std::nullopt};
 }
 
 model::Answer RoutingCampaign::answer_of(const Priced& priced) const {

@@ -99,6 +99,7 @@ class RoutingCampaign final : public model::Campaign {
   std::optional<double> annealing_started_;
   double base_temperature_ = 0;
   bool saving_vehicles_ = false;          // in the open round
+  std::optional<std::int64_t> offered_;   // cost of what the latest outcome became part of
   std::vector<model::TracePoint> trace_;
 };
 

@@ -1,4 +1,4 @@
-// Many runs in one process: compare and batch.
+// Many runs in one process: compare and batch, and the confidence of independent seeds.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -104,6 +104,7 @@ TEST_F(ManyRuns, OverRanksEachRunIsTimedByItself) {
     EXPECT_EQ(iterations, 20000u) << "seed " << seed << ": what earlier runs did does not count";
     const nlohmann::json alone = json_of(tempera({"solve", job, "--seed", std::to_string(seed), "--out", (folder_ / "alone").string(), "--output", "json"}));
     EXPECT_EQ(run["candidate"]["cost"], alone["candidate"]["cost"]);
+    EXPECT_FALSE(run["trace_per_rank"].empty());
   }
 }
 
@@ -164,6 +165,36 @@ TEST_F(ManyRuns, AListOfJobsIsABatch) {
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   for (const char* name : {"north", "south"}) EXPECT_EQ(nlohmann::json::parse(content_of(fs::path(out()) / name / "result.json"))["job_id"], name);
   EXPECT_EQ(tempera({"report", out() + "/north"}).exit_code, 0) << "each job can be reported by itself";
+}
+
+TEST_F(ManyRuns, SeedsThatAgreeAreCountedAndCandidatesKept) {
+  nlohmann::json job = peak_day();
+  job["solver"] = {{"iterations", 60000}, {"seeds", 4}};
+  job["top_k"] = 3;
+  const Finished finished = tempera({"solve", put("job.json", job), "--out", out(), "--output", "json"}, 2);
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const nlohmann::json result = json_of(finished);
+  EXPECT_EQ(result["confidence"]["seeds"], 4);
+  EXPECT_EQ(result["confidence"]["outcomes"].size(), 4u);
+  ASSERT_EQ(result["candidates"].size(), 3u);
+  double last = result["candidate"]["cost"];
+  EXPECT_EQ(result["candidates"][0]["cost"], last);
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_LE(last, result["candidates"][k]["cost"].get<double>());
+    last = result["candidates"][k]["cost"];
+    const std::string file = k == 0 ? "solution.sol" : "solution-" + std::to_string(k + 1) + ".sol";
+    const nlohmann::json verdict = json_of(tempera({"check", (folder_ / "job.json").string(), "--solution", (fs::path(out()) / file).string(), "--output", "json"}));
+    EXPECT_EQ(verdict["cost"], result["candidates"][k]["cost"]) << file;
+  }
+  EXPECT_LE(result["objective"]["lower_bound"], result["objective"]["cost"]);
+  // The same answers on one rank; a policy that asks for more than they show serves the control.
+  job["policy"] = {{"min_confidence", 0.5}, {"within", 1e-9}};
+  const nlohmann::json strict = json_of(tempera({"solve", put("job.json", job), "--out", out(), "--output", "json"}));
+  EXPECT_EQ(strict["confidence"]["outcomes"], result["confidence"]["outcomes"]);
+  if (strict["confidence"]["agreeing"] < 4) {
+    EXPECT_EQ(strict["served_by"], "baseline");
+    EXPECT_TRUE(strict["fallback_reason"].get<std::string>().starts_with("low_confidence: ")) << strict["fallback_reason"];
+  }
 }
 
 }  // namespace

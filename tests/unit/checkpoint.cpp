@@ -61,6 +61,13 @@ model::RunRecord random_record(std::uint64_t seed, int customers = 200) {
   for (std::uint32_t k = 0; k < 5 + seed; ++k) r.trace.push_back({k * 1000ULL, k, 200.0 - k, 30.0 / (k + 1), 0.1 * k});
   for (int k = 0; k < 3; ++k) r.timings.push_back({k, "node" + std::to_string(k), 1.0 + k, 0.5, 0.25, 0.125, 777, 3});
   r.swaps = {{10, 0}, {4, 0}, 2};
+  r.baseline.judgement = {seed % 2 == 0, seed % 2 ? "route 2 carries 30 > 20" : ""};
+  r.policy = {.mode = model::ServingMode::candidate, .min_improvement = 0.01, .min_confidence = 0.5, .within = 0.02, .seeds = 3, .top_k = 2};
+  r.seeds = {{r.seed, 100.5}, {r.seed + 1, 101.5}};
+  r.candidates = {r.incumbent, random_answer(random, customers)};
+  r.rank_trace = {{0, 0.5, 120}, {2, 0.75, 110.5}};
+  r.lower_bound = 90.5;
+  r.lower_bound_method = "tree";
   r.warnings = seed % 2 ? std::vector<std::string>{"first", "second, longer"} : std::vector<std::string>{};
   r.campaign = {7, 8, 9, 1.125, 0.75, 30.5, 0.305, {{1, 2, random_answer(random, customers)}, {0, 1, random_answer(random, customers)}}};
   if (seed % 2) {
@@ -101,6 +108,19 @@ void expect_equal(const model::RunRecord& a, const model::RunRecord& b) {
   EXPECT_EQ(a.swaps.attempted, b.swaps.attempted);
   EXPECT_EQ(a.swaps.round_trips, b.swaps.round_trips);
   EXPECT_EQ(a.warnings, b.warnings);
+  EXPECT_EQ(a.baseline.judgement.feasible, b.baseline.judgement.feasible);
+  EXPECT_EQ(a.baseline.judgement.violation, b.baseline.judgement.violation);
+  EXPECT_EQ(std::tie(a.policy.mode, a.policy.min_improvement, a.policy.min_confidence, a.policy.within, a.policy.seeds, a.policy.top_k),
+            std::tie(b.policy.mode, b.policy.min_improvement, b.policy.min_confidence, b.policy.within, b.policy.seeds, b.policy.top_k));
+  ASSERT_EQ(a.seeds.size(), b.seeds.size());
+  for (std::size_t k = 0; k < a.seeds.size(); ++k) EXPECT_EQ(std::tie(a.seeds[k].seed, a.seeds[k].cost), std::tie(b.seeds[k].seed, b.seeds[k].cost));
+  ASSERT_EQ(a.candidates.size(), b.candidates.size());
+  for (std::size_t k = 0; k < a.candidates.size(); ++k) EXPECT_EQ(a.candidates[k].ints, b.candidates[k].ints);
+  ASSERT_EQ(a.rank_trace.size(), b.rank_trace.size());
+  for (std::size_t k = 0; k < a.rank_trace.size(); ++k)
+    EXPECT_EQ(std::tie(a.rank_trace[k].rank, a.rank_trace[k].seconds, a.rank_trace[k].cost), std::tie(b.rank_trace[k].rank, b.rank_trace[k].seconds, b.rank_trace[k].cost));
+  EXPECT_EQ(a.lower_bound, b.lower_bound);
+  EXPECT_EQ(a.lower_bound_method, b.lower_bound_method);
   ASSERT_EQ(a.campaign.replicas.size(), b.campaign.replicas.size());
   EXPECT_EQ(a.campaign.ladder_ratio, b.campaign.ladder_ratio);
   EXPECT_EQ(a.campaign.cooling_start, b.campaign.cooling_start);

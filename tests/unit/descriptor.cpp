@@ -60,6 +60,28 @@ TEST_F(Job, GivesWhatItSays) {
   EXPECT_EQ(d.policy.min_improvement, 0.02);
 }
 
+TEST_F(Job, AsksForConfidenceAndCandidates) {
+  job_["solver"] = {{"seeds", 10}};
+  job_["policy"] = {{"mode", "candidate"}, {"min_confidence", 0.7}, {"within", 0.005}};
+  job_["top_k"] = 4;
+  const Descriptor d = read(job_);
+  EXPECT_EQ(d.policy.mode, model::ServingMode::candidate);
+  EXPECT_EQ(d.policy.min_confidence, 0.7);
+  EXPECT_EQ(d.policy.within, 0.005);
+  EXPECT_EQ(d.policy.seeds, 10u);
+  EXPECT_EQ(d.policy.top_k, 4u);
+}
+
+TEST_F(Job, NoPolicyCanAskForMoreThanItsSeedsCanShow) {
+  job_["policy"] = {{"min_confidence", 0.9}};
+  job_["solver"] = {{"seeds", 10}};
+  EXPECT_NE(message(job_).find("/policy/min_confidence is 0.9, and 10 seeds that all agree show at most 0.722; give /solver/seeds 35 or more, or ask for less"), std::string::npos) << message(job_);
+  job_["solver"]["seeds"] = 35;
+  EXPECT_EQ(message(job_), "accepted");
+  job_.erase("solver");
+  EXPECT_NE(message(job_).find("one seed shows at most 0.000; give /solver/seeds 35 or more"), std::string::npos) << message(job_);
+}
+
 TEST_F(Job, AListBecomesAJobEach) {
   json second = job_;
   second["problem"]["customers_csv"] = "stops.csv";

@@ -73,6 +73,27 @@ TEST(HtmlReport, SaysWhatIsServedAndWhy) {
   EXPECT_NE(page.find("<b>10,000</b><small>by the baseline</small>"), std::string::npos) << "the served cost";
 }
 
+TEST(HtmlReport, SaysWhatTheRefereeRefused) {
+  Sample s = sample(20);
+  EXPECT_NE(html_report(s.record, s.map).find("<th scope=\"row\">feasible</th><td>yes</td><td>yes</td>"), std::string::npos);
+  s.record.judgement = {false, "route 2 carries 30 > 20"};
+  EXPECT_NE(html_report(s.record, s.map).find("<th scope=\"row\">feasible</th><td>yes</td><td>no: route 2 carries 30 &gt; 20</td>"), std::string::npos);
+}
+
+TEST(HtmlReport, ShowsSeedsCandidatesAndEveryRanksCurve) {
+  Sample s = sample(20);
+  EXPECT_EQ(html_report(s.record, s.map).find("Independent seeds"), std::string::npos);
+  s.record.seeds = {{1, 9000}, {2, 9010}, {3, 9500}};
+  s.record.candidates = {s.record.incumbent, s.record.incumbent};
+  s.record.candidates[1].cost = 9010;
+  s.record.rank_trace = {{0, 1, 9900}, {1, 2, 9700}, {0, 3, 9000}};
+  const std::string page = html_report(s.record, s.map);
+  EXPECT_NE(page.find("<span>seeds that agree</span><b>2 of 3</b><small>21 % to 94 % would (95 %)</small>"), std::string::npos);
+  EXPECT_NE(page.find("<tr><td>2</td><td>9,010</td><td>-9.90 %</td><td>1</td></tr>"), std::string::npos);
+  EXPECT_EQ(count(page, "class=\"series c"), 2u) << "one curve per rank";
+  EXPECT_NE(page.find("rank 1</span>"), std::string::npos);
+}
+
 TEST(HtmlReport, HasOneGroupPerRouteAndALinkToEach) {
   const Sample s = sample(105);
   const std::string page = html_report(s.record, s.map);

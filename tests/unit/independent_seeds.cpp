@@ -1,0 +1,82 @@
+// Independent campaigns side by side, and what they say of one another.
+#include "solvers/registry/independent_seeds.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "solvers/baselines/routing_baseline.hpp"
+#include "solvers/core/error.hpp"
+#include "solvers/model/confidence.hpp"
+#include "solvers/model/routing_solution.hpp"
+#include "tests/support/routing_samples.hpp"
+
+namespace tempera::registry {
+namespace {
+
+const Problem problem = tests::sample_instance({.customers = 40, .seed = 5});
+
+CampaignRequest request_of(std::uint64_t seed, std::uint32_t seeds, std::uint64_t iterations) {
+  const auto& instance = std::get<model::RoutingInstance>(problem);
+  const baselines::BaselineResult start = baselines::routing_baseline(instance, {});
+  return {.limit = {.seconds = {}, .iterations = iterations}, .seed = seed, .start = {.cost = static_cast<double>(start.cost.value), .cost_units = start.cost.value, .ints = model::flatten(start.solution), .reals = {}},
+          .seeds = seeds};
+}
+
+// Works tasks one by one, the latest given out first where `backwards`, until the campaign is finished.
+model::RunRecord worked(const CampaignRequest& request, bool backwards = false) {
+  const auto campaign = make_campaign(problem, request);
+  const auto runner = make_runner(problem);
+  while (!campaign->finished(0)) {
+    std::vector<model::Task> tasks;
+    while (auto task = campaign->next_task(0)) tasks.push_back(std::move(*task));
+    if (backwards) std::ranges::reverse(tasks);
+    for (model::Task& task : tasks) {
+      runner->start(std::move(task));
+      while (!runner->advance()) {}
+      campaign->on_outcome(runner->take(), 0);
+    }
+  }
+  model::RunRecord record;
+  campaign->describe(record);
+  return record;
+}
+
+TEST(IndependentSeeds, EachEndsWhereItWouldAlone) {
+  const model::RunRecord together = worked(request_of(7, 3, 60'000));
+  ASSERT_EQ(together.seeds.size(), 3u);
+  double best = together.seeds.front().cost;
+  for (const model::SeedOutcome& seed : together.seeds) {
+    const model::RunRecord alone = worked(request_of(seed.seed, 1, 20'000));
+    EXPECT_EQ(alone.incumbent.cost, seed.cost) << "seed " << seed.seed;
+    EXPECT_TRUE(alone.seeds.empty());
+    best = std::min(best, seed.cost);
+  }
+  EXPECT_EQ(together.incumbent.cost, best);
+  EXPECT_EQ(together.iterations, 60'000u);
+  EXPECT_EQ(together.candidates.size(), 3u);
+}
+
+TEST(IndependentSeeds, TheOrderOfOutcomesDoesNotMatter) {
+  const model::RunRecord forwards = worked(request_of(7, 3, 60'000)), backwards = worked(request_of(7, 3, 60'000), true);
+  EXPECT_EQ(forwards.incumbent.ints, backwards.incumbent.ints);
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(forwards.seeds[k].cost, backwards.seeds[k].cost);
+}
+
+TEST(IndependentSeeds, TooFewIterationsAreRefused) { EXPECT_THROW(make_campaign(problem, request_of(1, 5, 4)), core::UserError); }
+
+TEST(Confidence, CountsSeedsWithinTheShare) {
+  model::RunRecord record;
+  EXPECT_FALSE(model::confidence_of(record)) << "nothing is known from one seed";
+  record.policy.within = 0.01;
+  record.seeds = {{1, 1000}, {2, 1010}, {3, 1011}, {4, 1000}};
+  const auto confidence = model::confidence_of(record);
+  ASSERT_TRUE(confidence);
+  EXPECT_EQ(confidence->agreeing, 3u);
+  EXPECT_NEAR(confidence->interval.low, core::wilson_interval(3, 4).low, 1e-15);
+  record.sense = model::Sense::maximise;  // now 1011 is the best, and 1000 lies 1.1 % below
+  EXPECT_EQ(model::confidence_of(record)->agreeing, 2u);
+}
+
+}  // namespace
+}  // namespace tempera::registry
