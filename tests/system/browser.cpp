@@ -1,0 +1,82 @@
+// The pages in a real browser: it has nothing to say against them, and shows the numbers of the result.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "io/report/numbers.hpp"
+#include "tests/support/tempera.hpp"
+
+namespace tempera::tests {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path examples = fs::path(TEMPERA_SOURCE_DIR) / "jobs/examples";
+
+std::optional<fs::path> chromium() {
+  std::istringstream folders(std::getenv("PATH") ? std::getenv("PATH") : "");
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (fs::exists(fs::path(folder) / "chromium")) return fs::path(folder) / "chromium";
+  return std::nullopt;
+}
+
+class Browser : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    program_ = chromium();
+    if (program_) return;
+    GTEST_SKIP() << "chromium is not installed, so the pages were not tried in a browser. To install it: jobs/setup --tests";
+  }
+
+  // The page as the browser understood it.
+  std::string shown(const fs::path& page, std::string& console) {
+    const Finished finished = run({program_->string(), "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + (folder_ / "profile").string(), "--enable-logging=stderr", "--dump-dom",
+                                   "file://" + page.string()}, {});
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    std::istringstream lines(finished.err);
+    for (std::string line; std::getline(lines, line);)
+      if (line.find(":CONSOLE") != std::string::npos) console += line + "\n";
+    return finished.out;
+  }
+
+  std::optional<fs::path> program_;
+  TemporaryFolder folder_;
+};
+
+TEST_F(Browser, FindsNothingToSayAboutAReportAndShowsItsNumbers) {
+  const std::string out = (folder_ / "run").string();
+  const Finished solved = tempera({"solve", (examples / "peak_day.json").string(), "--iterations", "50000", "--out", out, "--output", "json"}, 2);
+  const nlohmann::json result = json_of(solved);
+  ASSERT_EQ(tempera({"report", out}).exit_code, 0);
+  std::string console;
+  const std::string page = shown(fs::path(out) / "report.html", console);
+  EXPECT_EQ(console, "");
+  for (const char* key : {"baseline", "candidate"}) EXPECT_NE(page.find("<td>" + report::grouped(result[key]["cost"].get<double>(), 3) + "</td>"), std::string::npos) << key;
+  EXPECT_NE(page.find("<b>" + report::grouped(result["objective"]["cost"].get<double>(), 3) + "</b>"), std::string::npos);
+  EXPECT_NE(page.find("<svg class=\"map\""), std::string::npos);
+}
+
+TEST_F(Browser, FindsNothingToSayAboutAComparison) {
+  const std::string page = (folder_ / "comparison.html").string();
+  const nlohmann::json result = json_of(tempera({"compare", (examples / "peak_day.json").string(), "--seeds", "2", "--iterations", "5000", "--out", (folder_ / "runs").string(),
+                                                 "--html", page, "--output", "json"}));
+  std::string console;
+  const std::string seen = shown(page, console);
+  EXPECT_EQ(console, "");
+  for (const nlohmann::json& solver : result["solvers"])
+    EXPECT_NE(seen.find("<td>" + report::grouped(solver["mean"].get<double>(), 3) + "</td>"), std::string::npos) << solver["solver"];
+}
+
+// The control: what the tests above would see if a page asked for something that its policy forbids.
+TEST_F(Browser, SaysWhenAPageBreaksItsPolicy) {
+  std::ofstream(folder_ / "bad.html") << "<!DOCTYPE html><html><head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"></head><body><script>1</script></body></html>";
+  std::string console;
+  shown(folder_ / "bad.html", console);
+  EXPECT_NE(console.find("Content Security Policy"), std::string::npos) << console;
+}
+
+}  // namespace
+}  // namespace tempera::tests
