@@ -16,14 +16,15 @@
 namespace tempera::app {
 
 namespace {
-// solution-2.sol and so on; the first is the candidate. Those of an earlier run with more of them go.
+// solution-2.sol and so on; the first is in solution.sol, or in solution-1.sol where the control is served. Those of an earlier run with more go.
 void write_candidates(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) {
   const ProblemKind& kind = kind_of(problem);
   const std::filesystem::path first(kind.solution_file());
   std::error_code ignored;
-  for (std::size_t k = 2;; ++k) {
+  for (std::size_t k = 1;; ++k) {
     const std::filesystem::path file = folder / fmt::format("{}-{}{}", first.stem().string(), k, first.extension().string());
-    if (k <= record.candidates.size()) kind.write_solution(file, problem, record.candidates[k - 1]);
+    if (k == 1 && record.withheld.empty()) std::filesystem::remove(file, ignored);
+    else if (k <= record.candidates.size()) kind.write_solution(file, problem, record.candidates[k - 1]);
     else if (!std::filesystem::remove(file, ignored)) return;
   }
 }
