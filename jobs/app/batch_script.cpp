@@ -132,7 +132,9 @@ std::string report_script(const BatchPlan& plan, const std::filesystem::path& ta
   for (const BatchRun& run : plan.runs) folders.push_back(run.out.string());
   const std::filesystem::path log = table.parent_path() / "report-%j.log";
   return filled(report_template, {{"NAME", plan.name}, {"LOG", log.string()}, {"DIRECTIVES", directives(plan, false)}, {"SETUP", setup(plan.site)},
-                                  {"TEMPERA", shell_quoted(plan.program.string())}, {"FOLDERS", quoted_words(folders)}, {"TABLE", shell_quoted(table.string())}});
+                                  {"TEMPERA", shell_quoted(plan.program.string())}, {"FOLDERS", quoted_words(folders)}, {"TABLE", shell_quoted(table.string())},
+                                  {"PARENT", shell_quoted(table.parent_path().string())},
+                                  {"PAGE", shell_quoted((table.parent_path() / "comparison.html").string())}});
 }
 
 }  // namespace tempera::app
