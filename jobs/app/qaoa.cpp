@@ -10,6 +10,7 @@
 #include "jobs/app/commands.hpp"
 #include "jobs/app/state_vector_setup.hpp"
 #include "solvers/core/budget.hpp"
+#include "solvers/core/statistics.hpp"
 #include "solvers/hybrid/qubo_cost.hpp"
 #include "solvers/model/qubo_referee.hpp"
 #include "solvers/quantum/one_hot.hpp"
@@ -32,9 +33,12 @@ bool one_hot_rows(const model::QuboProblem& problem) {
   return covered == problem.linear.size();
 }
 
-Json judged(const model::QuboProblem& problem, const std::vector<std::int32_t>& values, std::uint64_t count) {
+// With the probability of such a sample as the shots tell it: 95 % interval by Wilson.
+Json judged(const model::QuboProblem& problem, const std::vector<std::int32_t>& values, std::uint64_t count, std::uint64_t shots) {
   const model::QuboVerdict verdict = model::judge(problem, values);
-  return {{"objective", verdict.objective}, {"feasible", verdict.feasible}, {"energy", verdict.energy}, {"count", count}, {"values", values}};
+  const core::Interval interval = core::wilson_interval(count, shots);
+  return {{"objective", verdict.objective}, {"feasible", verdict.feasible}, {"energy", verdict.energy}, {"count", count},
+          {"probability", {{"estimate", static_cast<double>(count) / static_cast<double>(shots)}, {"low", interval.low}, {"high", interval.high}}}, {"values", values}};
 }
 
 Json head(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
@@ -117,7 +121,7 @@ Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, 
   const auto samples = quantum::draw_samples(engine, state, options.shots, options.seed);
   std::vector<std::int32_t> values;
   for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(samples.front().index >> q & 1));
-  json["best_sample"] = judged(problem, values, samples.front().count);
+  json["best_sample"] = judged(problem, values, samples.front().count, options.shots);
   json["distinct_samples"] = samples.size();
   if (options.save_state) save_state(*options.save_state, engine, state, ranks);
   json["seconds"] = watch.seconds();
@@ -149,7 +153,7 @@ Json in_one_hot_space(const QaoaOptions& options, const model::QuboProblem& prob
   std::vector<std::int32_t> values(problem.linear.size());
   const std::vector<int> chosen = engine.choices_of(best);
   for (std::size_t r = 0; r < chosen.size(); ++r) values[static_cast<std::size_t>(problem.groups[r].members[static_cast<std::size_t>(chosen[r])])] = 1;
-  json["best_sample"] = judged(problem, values, static_cast<std::uint64_t>(std::ranges::count(drawn, best)));
+  json["best_sample"] = judged(problem, values, static_cast<std::uint64_t>(std::ranges::count(drawn, best)), options.shots);
   json["seconds"] = watch.seconds();
   return json;
 }

@@ -10,6 +10,7 @@
 #include "solvers/core/error.hpp"
 #include "solvers/routing/local_problem.hpp"
 #include "solvers/routing/sisr_engine.hpp"
+#include "solvers/routing/string_removal.hpp"
 #include "solvers/routing/timed_routes.hpp"
 
 namespace tempera::routing {
@@ -22,7 +23,7 @@ class TimedChain final : public SisrKernel::Engine {
  public:
   TimedChain(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings)
       : problem_(instance, customers), settings_(settings), route_cost_(instance.route_cost.value), routes_(problem_.customers),
-        absences_(static_cast<std::size_t>(problem_.customers) + 1, 0), log_growth_(1 / std::log(settings.block_growth)) {
+        absences_(static_cast<std::size_t>(problem_.customers) + 1, 0), removal_(settings) {
     const model::Timetable& times = *instance.timetable;
     for (const std::int32_t node : problem_.node) {
       const auto i = static_cast<std::size_t>(node);
@@ -227,48 +228,32 @@ class TimedChain final : public SisrKernel::Engine {
   // ------------------------------------------------------------------------------------------------ ruin (section 5.1)
 
   void ruin(std::int64_t& cost, core::RandomStream& random) {
-    const double mean_size = static_cast<double>(problem_.customers) / routes_.count();
-    const double longest = std::min<double>(settings_.longest_string, mean_size);
-    const double most_strings = 4 * settings_.mean_removed / (1 + longest) - 1;
-    const int strings = static_cast<int>(1 + most_strings * random.uniform());
+    const int strings = removal_.begin(problem_.customers, routes_.count(), random);
     const auto seed = static_cast<std::int32_t>(1 + random.below(static_cast<std::uint32_t>(problem_.customers)));
-    ++ruin_epoch_;
-    int ruined = remove_string(seed, longest, cost, random);
+    int ruined = remove_string(seed, cost, random);
     for (const std::int32_t c : problem_.near(seed)) {
       if (ruined >= strings) return;
-      ruined += remove_string(c, longest, cost, random);
+      ruined += remove_string(c, cost, random);
     }
   }
 
   // Removes a string around a customer unless it is absent or its route was ruined already; 1 when it did.
-  int remove_string(std::int32_t customer, double longest, std::int64_t& cost, core::RandomStream& random) {
+  int remove_string(std::int32_t customer, std::int64_t& cost, core::RandomStream& random) {
     const std::int32_t r = routes_.route_of(customer);
-    if (r < 0 || is_ruined(r)) return 0;
+    if (r < 0 || removal_.is_ruined(r)) return 0;
     TimedRoute<Dist>& route = routes_.touch(r);
-    const double most = std::min<double>(route.size, longest);
-    const std::int32_t string = std::min(static_cast<std::int32_t>(1 + most * random.uniform()), route.size);
+    const std::int32_t length = removal_.length(route.size, random);
     std::int32_t position = 1;
     while (route.stops[static_cast<std::size_t>(position)].node != customer) ++position;
     cost -= route.length;
-    if (string > 1 && string < route.size && random.chance(settings_.split_rate)) remove_split(route, r, position, string, random);
-    else remove_window(route, r, window_start(position, string, route.size, random), string);
+    const auto [later, earlier] = removal_.windows(position, length, route.size, random);
+    if (later.count > 0) remove_window(route, r, later.first, later.count);
+    if (earlier.count > 0) remove_window(route, r, earlier.first, earlier.count);
     cost += route.length;
     if (route.size == 0) cost -= route_cost_;
     if constexpr (Limited) route.update_segments(times_);
-    ruined_at_[static_cast<std::size_t>(r)] = ruin_epoch_;
+    removal_.note_ruined(r);
     return 1;
-  }
-
-  bool is_ruined(std::int32_t r) {
-    if (static_cast<std::size_t>(r) >= ruined_at_.size()) ruined_at_.resize(static_cast<std::size_t>(r) + 64, 0);
-    return ruined_at_[static_cast<std::size_t>(r)] == ruin_epoch_;
-  }
-
-  // First stop of a random window of `length` stops that holds `position`.
-  static std::int32_t window_start(std::int32_t position, std::int32_t length, std::int32_t size, core::RandomStream& random) {
-    const std::int32_t first = std::max(1, position - length + 1);
-    const std::int32_t last = std::min(position, size - length + 1);
-    return first + static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(last - first + 1)));
   }
 
   void remove_window(TimedRoute<Dist>& route, std::int32_t r, std::int32_t first, std::int32_t count) {
@@ -283,24 +268,13 @@ class TimedChain final : public SisrKernel::Engine {
     route.erase(first, count, problem_.distance(before, after), times_);
   }
 
-  // A window of string + kept stops, of which a random block of `kept` stays.
-  void remove_split(TimedRoute<Dist>& route, std::int32_t r, std::int32_t position, std::int32_t string, core::RandomStream& random) {
-    const std::int32_t most_kept = route.size - string;
-    const double grown = std::log(random.uniform()) * log_growth_;  // geometric: growth steps until one fails
-    const std::int32_t kept = grown >= most_kept ? most_kept : std::min(most_kept, 1 + static_cast<std::int32_t>(grown));
-    const std::int32_t first = window_start(position, string + kept, route.size, random);
-    const auto head = static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(string + 1)));
-    if (string > head) remove_window(route, r, first + head + kept, string - head);
-    if (head > 0) remove_window(route, r, first, head);
-  }
-
   // ------------------------------------------------------------------------------------------------ recreate (5.2)
 
   // Weights: random 4, demand 4, far 2, close 1; for windows narrow first 2, early start 2, late end 2.
   void sort(core::RandomStream& random) {
     const std::uint32_t order = random.below(17);
     if (order < 4) {
-      for (std::size_t k = sorted_.size(); k > 1; --k) std::swap(sorted_[k - 1], sorted_[random.below(static_cast<std::uint32_t>(k))]);
+      shuffle(sorted_, random);
       return;
     }
     const Dist* depot = problem_.from(0);
@@ -312,13 +286,7 @@ class TimedChain final : public SisrKernel::Engine {
       if (order < 13) return std::int64_t{times_.latest[i]} - times_.earliest[i];
       return order < 15 ? std::int64_t{times_.earliest[i]} : -std::int64_t{times_.latest[i]};
     };
-    for (std::size_t k = 1; k < sorted_.size(); ++k) {  // a few dozen entries: insertion sort
-      const std::int32_t c = sorted_[k];
-      const std::int64_t wanted = key(c);
-      std::size_t at = k;
-      for (; at > 0 && key(sorted_[at - 1]) > wanted; --at) sorted_[at] = sorted_[at - 1];
-      sorted_[at] = c;
-    }
+    sort_few(std::span(sorted_), key);
   }
 
   // False as soon as the cost cannot stay below `accepted_below`.
@@ -401,7 +369,7 @@ class TimedChain final : public SisrKernel::Engine {
   std::int64_t total_demand_ = 0;
   TimedTable<Dist> routes_;
   std::vector<std::uint64_t> absences_;   // by customer: iterations in which it had no place
-  double log_growth_;
+  StringRemoval removal_;
   std::int64_t cost_ = 0;
   std::int64_t best_cost_ = 0;
   std::int32_t placed_ = 0;
@@ -411,8 +379,6 @@ class TimedChain final : public SisrKernel::Engine {
   std::vector<std::int32_t> removed_;     // in order of removal
   std::vector<std::int32_t> from_route_;  // where each came from
   std::vector<std::int32_t> sorted_;
-  std::vector<std::uint64_t> ruined_at_;
-  std::uint64_t ruin_epoch_ = 0;
 };
 
 template <class Dist>

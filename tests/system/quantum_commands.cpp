@@ -80,6 +80,9 @@ TEST(QaoaCommand, FindsTheCutBesideUniformPicks) {
   const std::string angles = (folder.path() / "angles.h5").string(), state = (folder.path() / "state.h5").string();
   const auto json = json_of(tempera({"qaoa", file, "--depth", "5", "--save-angles", angles, "--save-state", state, "--output", "json"}));
   EXPECT_EQ(json.at("best_sample").at("objective"), json.at("exact_optimum"));
+  const nlohmann::json& sampled = json.at("best_sample").at("probability");
+  EXPECT_LT(sampled.at("low").get<double>(), sampled.at("estimate").get<double>());
+  EXPECT_GT(sampled.at("high").get<double>(), sampled.at("estimate").get<double>());
   EXPECT_GT(json.at("optimum_probability").get<double>(), 10 * json.at("uniform").at("optimum_probability").get<double>());
   EXPECT_GT(json.at("expected_objective").get<double>(), json.at("uniform").at("expected_objective").get<double>());
   EXPECT_NEAR(json.at("uniform").at("expected_objective").get<double>(), 10, 1e-9);  // half of the weights
