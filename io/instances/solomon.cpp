@@ -120,6 +120,7 @@ RoutingInstance parse_solomon(std::string_view text, std::string_view source, co
   RoutingInstance instance = Reader(text, source, options).read();
   model::validate(instance, source);  // what no single line can be blamed for
   model::set_objective(instance, options.objective);
+  model::validate(instance, source);  // again: vehicles have their price now
   return instance;
 }
 

@@ -82,7 +82,7 @@ SolverRow row_of(const std::string& solver, std::span<const ComparedRun* const> 
   if (const double seconds = core::median(reached); std::isfinite(seconds)) row.median_time_to_target = seconds;
   if (runs.size() > 1 && references.size() == 1)
     row.tts99 = core::time_to_solution_99(static_cast<double>(row.reached) / static_cast<double>(row.runs), core::mean(wall));
-  if (const double percent_saved = core::mean(saved); percent_saved > 0) row.cpu_seconds_per_percent = row.cpu_seconds / percent_saved;
+  if (const double percent_saved = core::mean(saved); percent_saved > 0 && std::isfinite(percent_saved)) row.cpu_seconds_per_percent = row.cpu_seconds / percent_saved;
   return row;
 }
 

@@ -37,7 +37,7 @@ struct Line {
   bool has_cost() const { return state == "solved" || state == "was there"; }
 };
 
-// What this program can solve by what the files hold, not by their names: tables and solutions beside jobs are no jobs.
+// By their names, and JSON by what it holds: tables, matrices and solutions beside jobs are no jobs.
 bool is_problem(const fs::path& file) {
   const std::string extension = file.extension().string();
   if (extension == ".json") return descriptor::is_job(file);
@@ -78,7 +78,10 @@ class Batch {
     ExitCode code = ExitCode::solved;
     try {
       code = solved(job, folder, line);
-      if (code != ExitCode::solved) {
+      if (code == ExitCode::bad_input) {
+        line.state = "broken", line.what = "its results could not be written";
+        code = ExitCode::solved;  // the others go on
+      } else if (code != ExitCode::solved) {
         line.state = "stopped";
       } else {
         const model::RunRecord record = checkpoint::read_record(folder / "result.h5");
@@ -154,15 +157,22 @@ class Batch {
 
 ExitCode batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session) {
   const bool is_folder = fs::is_directory(options.from);
-  const fs::path out = options.run.out.empty() ? fs::path("runs") / fmt::format("batch-{}", fs::absolute(options.from).lexically_normal().stem().string()) : options.run.out;
+  fs::path named = fs::absolute(options.from).lexically_normal();
+  if (!named.has_filename()) named = named.parent_path();  // "jobs/monday/"
+  const fs::path out = options.run.out.empty() ? fs::path("runs") / fmt::format("batch-{}", named.stem().string()) : options.run.out;
   const std::vector<BatchJob> jobs = is_folder ? jobs_in(options.from) : jobs_of_list(options.from, out);
   Batch work(options, invocation, session);
   ExitCode code = ExitCode::solved;
   for (const BatchJob& job : jobs) {
-    if (stop_requested()) code = stopped_exit_code();
-    else code = work.work(job, out / job.name);
+    if (session.rank_lost()) {
+      std::fputs("tempera: a rank was lost; the batch cannot go on without it. Start it again: what is complete is kept.\n", stderr);
+      code = ExitCode::stopped_early;
+    } else if (stop_requested()) {
+      code = stopped_exit_code();
+    } else {
+      code = work.work(job, out / job.name);
+    }
     if (code != ExitCode::solved) break;
-    if (session.rank_lost()) throw core::DataError("a rank was lost; the batch cannot go on without it. Start it again: what is complete is kept.");
   }
   if (code == ExitCode::solved && work.any("failed")) code = ExitCode::our_fault;
   if (code == ExitCode::solved && work.any("broken")) code = ExitCode::bad_input;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "solvers/model/routing_solution.hpp"
+#include "solvers/qubo/campaign.hpp"
 
 namespace tempera::app {
 
@@ -30,6 +31,11 @@ Likeness likeness_of(const model::Answer& answer, bool routing) {
   return likeness;
 }
 
+// Ladders keep images and their best states beside the samples that hold the same states with their objectives.
+bool is_priced(const model::ReplicaState& replica, const model::RunRecord& record) {
+  return (record.problem_type != "qubo" && record.problem_type != "qap") || replica.rung == qubo::sample_state;
+}
+
 bool passes(const registry::Problem& problem, const model::Answer& answer) {
   const registry::Verdict verdict = registry::judge(problem, answer);
   return verdict.feasible && verdict.cost_units == answer.cost_units;
@@ -43,7 +49,7 @@ void collect_candidates(const registry::Problem& problem, model::RunRecord& reco
   const bool routing = record.problem_type == "routing";
   pool.push_back(record.incumbent);
   for (const model::ReplicaState& replica : record.campaign.replicas)
-    if (routing || (replica.answer.ints.size() == record.incumbent.ints.size() && replica.answer.reals.size() == record.incumbent.reals.size())) pool.push_back(replica.answer);
+    if (is_priced(replica, record) && (routing || (replica.answer.ints.size() == record.incumbent.ints.size() && replica.answer.reals.size() == record.incumbent.reals.size()))) pool.push_back(replica.answer);
   std::ranges::stable_sort(pool, {}, &model::Answer::cost_units);
   std::set<Likeness> seen;
   for (model::Answer& answer : pool) {

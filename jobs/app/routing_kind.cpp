@@ -104,6 +104,7 @@ model::RoutingInstance read_instance(const std::filesystem::path& file, const Lo
   if (format == instances::FileFormat::solomon) return instances::read_solomon(file, {.rounding = options.rounding, .objective = objective});
   model::RoutingInstance instance = instances::read_vrplib(file, options.rounding);
   model::set_objective(instance, objective);
+  model::validate(instance, file.string());  // with the timetable that the objective may have made
   return instance;
 }
 
@@ -233,8 +234,10 @@ class RoutingKind final : public ProblemKind {
     return answer_of(instance, repaired.solution, verdict.cost);
   }
 
+  // Its cost is what is driven, as everybody else's files have it, whatever a vehicle costs.
   void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
-    instances::write_solution(file, model::unflatten(answer.ints), core::Cost(answer.cost_units), instance_of(problem).rounding);
+    const core::Cost driven(model::driven(instance_of(problem), answer.cost_units, std::ranges::count(answer.ints, 0)));
+    instances::write_solution(file, model::unflatten(answer.ints), driven, instance_of(problem).rounding);
   }
 
   double memory_mebibytes(const registry::Problem& problem, double budget_seconds, int ranks) const override {

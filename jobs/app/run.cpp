@@ -36,7 +36,7 @@ void go_on_with_best_seed(model::RunRecord& record) {
   if (record.seeds.empty()) return;
   const auto best = std::ranges::find(record.seeds, record.incumbent.cost, &model::SeedOutcome::cost);
   if (best != record.seeds.end()) record.seed = best->seed;
-  record.warnings.push_back(fmt::format("resumed: the run goes on with seed {} alone, so nothing is known of how independent seeds agree", record.seed));
+  record.warnings.push_back(fmt::format("resumed: the run goes on with seed {} alone and its share of the iterations, so nothing is known of how independent seeds agree", record.seed));
   record.seeds.clear();
   record.candidates.clear();
 }
@@ -72,7 +72,7 @@ bool is_complete(const std::filesystem::path& folder, const WantedRun& wanted) {
     if (!std::filesystem::exists(done, ignored) || std::filesystem::last_write_time(done, ignored) < std::filesystem::last_write_time(wanted.file, ignored)) return false;
     const model::RunRecord record = checkpoint::read_record(folder / "result.h5");
     return record.problem_digest == wanted.problem_digest && record.limit.seconds == wanted.limit.seconds && record.limit.iterations == wanted.limit.iterations &&
-           record.seed == wanted.seed;
+           record.seed - wanted.seed < std::max<std::uint64_t>(1, record.policy.seeds);  // a resumed run of several seeds bears the best one's number
   } catch (const core::DataError&) {
     return false;  // damaged: to be made again
   }
@@ -126,15 +126,19 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   log.line(fmt::format("{} ranks, {}", world.size(), record.command_line));
   RunStatusFile status(run.folder.status_json(), record);
   if (run.resume) go_on_with_best_seed(record);
+  core::BudgetLimit own_limit = budget.limit();
+  if (run.resume && own_limit.iterations) *own_limit.iterations /= std::max(1u, record.policy.seeds);
   try {
     const auto campaign = registry::make_campaign(
-        run.problem, {.limit = budget.limit(), .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
+        run.problem, {.limit = own_limit, .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas,
                       .elapsed_seconds = budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .seeds = record.policy.seeds, .target = run.options.target, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .cpu_before = run.cpu_before, .worker_timeout_seconds = run.options.worker_timeout_seconds,
                                .hooks = with_logs(with_status(run.console.hooks(), status), log, trace)}, record);
     if (!end.missing_ranks.empty()) run.session.mark_rank_lost();
-    const bool proven = record.lower_bound && record.incumbent.cost - *record.lower_bound <= 1e-6 * std::abs(record.incumbent.cost);
+    // Routes cost whole units, of which one vehicle may hold more than a millionth of all.
+    const double proven_within = record.problem_type == "routing" ? 0.5 * record.incumbent.cost / static_cast<double>(std::max<std::int64_t>(1, record.incumbent.cost_units)) : 1e-6 * std::abs(record.incumbent.cost);
+    const bool proven = record.lower_bound && record.incumbent.cost - *record.lower_bound <= proven_within;
     if (record.served_by == "baseline" && !proven)
       serve_baseline(record, record.iterations == 0 ? "deadline: no time was left to anneal" : "worse_than_control: annealing found nothing better");
   } catch (const core::UserError&) {

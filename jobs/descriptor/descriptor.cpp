@@ -38,6 +38,7 @@ void check_confidence(const json& job, std::vector<Violation>& found) {
   const json wanted = member(member(job, "policy"), "min_confidence"), asked_seeds = member(member(job, "solver"), "seeds");
   if (!wanted.is_number() || wanted.get<double>() <= 0 || (!asked_seeds.is_null() && !asked_seeds.is_number_unsigned())) return;
   const std::size_t seeds = asked_seeds.is_null() ? 1 : asked_seeds.get<std::size_t>();
+  if (seeds == 0) return;  // the schema says so
   if (seeds > 1 && wanted.get<double>() <= model::most_confidence(seeds)) return;
   std::size_t enough = 2;
   while (enough < 1000 && model::most_confidence(enough) < wanted.get<double>()) ++enough;

@@ -155,10 +155,11 @@ class Reader {
   // In the job's words, which the instance no longer knows.
   void check_reach(const model::Timetable& times, double scale) const {
     const std::string where = job_.source.string();
-    for (std::size_t k = 1; k < stops_.size(); ++k)
+    const auto opening = stops_[0].window.value_or(std::pair{0.0, 0.0});  // a customer without a window has the depot's
+    for (std::size_t k = 0; k < stops_.size(); ++k)
       if (times.latest[k] < times.earliest[k])
         throw UserError(fmt::format("{}: {} ('{}') has a window of {} to {} s that is too narrow for the distance unit at {} units a second; widen it or give a finer rounding.",
-                                    where, stops_[k].where, stops_[k].id, stops_[k].window->first, stops_[k].window->second, scale));
+                                    where, stops_[k].where, stops_[k].id, stops_[k].window.value_or(opening).first, stops_[k].window.value_or(opening).second, scale));
   }
 
   void read_matrix() {
@@ -217,6 +218,7 @@ class Reader {
       throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in distance units, {:g} a second.)", error.what(), in.timetable->units_per_second));
     }
     model::set_objective(in, asked_objective(job_).value_or(model::Objective::distance));
+    model::validate(in, job_.source.string());  // again: vehicles may have their price now
     return in;
   }
 

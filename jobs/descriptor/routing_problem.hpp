@@ -15,7 +15,7 @@ std::optional<model::Rounding> asked_rounding(const Descriptor& job);
 std::optional<model::Objective> asked_objective(const Descriptor& job);
 
 /// Where any time is given (windows, service, duration) the instance has a timetable: seconds become distance units at the
-/// vehicle's speed, windows rounded inwards and service upwards, so that no plan is late by rounding.
+/// vehicle's speed, windows rounded inwards and service upwards; legs are rounded as the job says, by which a plan may be late by a unit a leg.
 /// Depot first, customers in the order of the job; RoutingInstance::labels holds their ids.
 /// @throws UserError with every mistake at once: JSON pointer or file, line and column
 model::RoutingInstance routing_problem(const Descriptor& job);

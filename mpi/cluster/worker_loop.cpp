@@ -144,6 +144,7 @@ class Worker {
     if (working_on_) guarded([&] { hand_in(); });
     if (!abandoned_) transport_.send(master, tag_farewell, encode(Farewell{ledger_.reading(), core::process_cpu_seconds() - cpu_before_}));
     ledger_.enter(Activity::waiting);
+    lease_.reset();  // between two runs of one process the master may be silent for long
   }
 
   void say_alive_if_due() {

@@ -22,7 +22,7 @@ struct RepairReport {
 /// Keeps the first visit to every customer in the order given, cuts a route where load or length would exceed its limit, and
 /// inserts the missing customers one by one where they cost least: beside one of their 40 nearest customers or in a route of
 /// their own. Large customers come first; when none has a fitting place, the one farthest from the depot
-/// opens a route. Time O(n log n); no distance table at large sizes. The same input always gives the same solution.
+/// opens a route. Time O(n log n), with a timetable O(n) for each missing customer; no distance table at large sizes. The same input always gives the same solution.
 /// With a timetable a route is not cut: it loses the visits that come late or do not fit, and these are inserted like the missing.
 /// @throws UserError when a customer cannot be served within the route length limit
 RepairReport repair(const model::RoutingInstance& instance, const model::RoutingSolution& given);

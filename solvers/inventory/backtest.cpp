@@ -19,11 +19,15 @@ double student(std::size_t degrees) {
 }
 }  // namespace
 
+Kpis play(const model::BacktestJob& job, Simulator& simulator, const DemandPath& demand, std::size_t policy) {
+  return simulator.run(*make_policy(job.system, job.policies[policy], demand), demand, job.warm_up);
+}
+
 std::vector<Kpis> play_scenario(const model::BacktestJob& job, const Simulator& simulator, std::int32_t scenario) {
   const DemandPath demand(job.system, job.warm_up + job.periods, job.seed, static_cast<std::uint32_t>(scenario));
   Simulator own = simulator;
   std::vector<Kpis> kpis;
-  for (const model::PolicySpec& spec : job.policies) kpis.push_back(own.run(*make_policy(job.system, spec, demand), demand, job.warm_up));
+  for (std::size_t p = 0; p < job.policies.size(); ++p) kpis.push_back(play(job, own, demand, p));
   return kpis;
 }
 

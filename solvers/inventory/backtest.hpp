@@ -16,6 +16,9 @@ struct PolicyRecord {
   std::vector<double> scenario_cost;   ///< money per period
 };
 
+/// One policy through one future.
+Kpis play(const model::BacktestJob& job, Simulator& simulator, const DemandPath& demand, std::size_t policy);
+
 /// Every policy on scenario `scenario`, in the order of the job: the same demand for all.
 std::vector<Kpis> play_scenario(const model::BacktestJob& job, const Simulator& simulator, std::int32_t scenario);
 

@@ -73,15 +73,20 @@ void BacktestRunner::start(model::Task task) {
   TEMPERA_ASSERT(task.ints.size() == 2, fmt::format("task {} is not a backtest task", task.id));
   task_ = std::move(task);
   reals_.clear();
+  demand_.reset();
   played_ = 0;
 }
 
 bool BacktestRunner::advance() {
   if (played_ == task_.ints[1]) return true;
-  for (const Kpis& kpis : play_scenario(job_, simulator_, task_.ints[0] + played_)) {
-    const Packed packed = std::bit_cast<Packed>(kpis);
-    reals_.insert(reals_.end(), packed.begin(), packed.end());
+  if (!demand_) {
+    demand_.emplace(job_.system, job_.warm_up + job_.periods, job_.seed, static_cast<std::uint32_t>(task_.ints[0] + played_));
+    policy_ = 0;
   }
+  const Packed packed = std::bit_cast<Packed>(play(job_, simulator_, *demand_, policy_));
+  reals_.insert(reals_.end(), packed.begin(), packed.end());
+  if (++policy_ < job_.policies.size()) return false;
+  demand_.reset();
   return ++played_ == task_.ints[1];
 }
 

@@ -39,7 +39,7 @@ class BacktestRunner final : public model::TaskRunner {
  public:
   explicit BacktestRunner(const model::BacktestJob& job);
   void start(model::Task task) override;
-  bool advance() override;   ///< one scenario, all policies
+  bool advance() override;   ///< one policy through one scenario
   model::Outcome take() override;
 
  private:
@@ -47,6 +47,8 @@ class BacktestRunner final : public model::TaskRunner {
   Simulator simulator_;
   model::Task task_;
   std::vector<double> reals_;
+  std::optional<DemandPath> demand_;  // of the scenario at hand
+  std::size_t policy_ = 0;            // the next one on it
   std::int32_t played_ = 0;
 };
 

@@ -321,7 +321,7 @@ model::Answer PlacementCampaign::answer_of(const Priced& priced) const {
 void PlacementCampaign::describe(model::RunRecord& record) const {
   record.incumbent = answer_of(incumbent_);
   record.served_by = served_by_;
-  record.lower_bound = bound_;
+  record.lower_bound = std::max(bound_, record.lower_bound.value_or(bound_));  // another's, of the same problem, is as valid
   record.trace = trace_;
   record.iterations = iterations_ + round_iterations_;
   const tempering::Ladder::State ladder = ladder_.state();

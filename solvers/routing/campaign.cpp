@@ -107,7 +107,7 @@ model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part
   task.round = round_;
   task.replica = replica;
   task.part = part;
-  task.seconds = plan_.is_timed() ? plan_.task_seconds : 0;
+  task.seconds = !plan_.is_timed() ? 0 : saving_vehicles_ ? plan_.fleet_task_seconds : plan_.task_seconds;
   task.ints = parts_[replica][part].start;
   task.wholes = {static_cast<std::int64_t>(plan_.seed), saving_vehicles_ ? 1 : 0};
   task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
@@ -157,8 +157,10 @@ RoutingCampaign::Part& RoutingCampaign::part_of(std::uint32_t round, std::uint32
 }
 
 void RoutingCampaign::take_recombined(const model::Outcome& outcome, double elapsed) {
+  offered_.reset();
   if (!outcome.ints.empty()) {
     Priced candidate = price(model::unflatten(outcome.ints), "recombined solution");
+    offered_ = candidate.cost;
     if (candidate.cost < incumbent_.cost) {
       incumbent_ = std::move(candidate);
       served_by_ = "annealer";

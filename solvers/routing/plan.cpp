@@ -10,6 +10,7 @@ constexpr int whole_below = 1500;       // customers: one rank anneals these who
 constexpr int part_customers = 300;     // of a large instance
 constexpr int timed_whole_below = 500;  // with time windows: the scan has no short cut, so that an iteration costs what its part is long
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
+constexpr double longest_fleet_task = 10;  // seconds: what a lost rank or a killed run may lose
 constexpr double recombining_share = 0.01, least_recombining_seconds = 0.1, most_recombining_seconds = 2;
 
 std::uint32_t divide_up(std::uint64_t a, std::uint64_t b) { return static_cast<std::uint32_t>((a + b - 1) / b); }
@@ -46,6 +47,8 @@ void plan_time(const model::RoutingInstance& instance, const PlanRequest& reques
   // and none longer than a second, so that an improvement is known within one.
   plan.task_seconds = std::clamp(available / (100.0 * waves), 0.05, 0.8);
   plan.round_seconds = plan.task_seconds * waves;
+  const std::uint32_t fleet_waves = divide_up(std::uint64_t{plan.replicas} * plan.fleet_parts, static_cast<std::uint64_t>(request.ranks));
+  plan.fleet_task_seconds = std::clamp(plan.fleet_share * available / fleet_waves, plan.task_seconds, longest_fleet_task);
 }
 
 void plan_iterations(const PlanRequest& request, RoutingPlan& plan) {
@@ -75,7 +78,7 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   if (request.limit.iterations) {
     plan.parts = std::max(1u, static_cast<std::uint32_t>(instance.customers() / smallest_part));
     plan.replicas = std::max(1u, request.replicas);
-    plan.fleet_parts = plan.parts;
+    plan.fleet_parts = instance.customers() < whole_below ? 1 : plan.parts;
     plan_iterations(request, plan);
   } else {
     plan.parts = parts_for(instance, request.replicas > 0 ? divide_up(ranks, request.replicas) : ranks);

@@ -25,7 +25,8 @@ struct RoutingPlan {
   double annealing_ends = 0;         ///< seconds of the job at which the last task must be back
   double recombining_seconds = 0;    ///< of that time, kept back for set partitioning
   double round_seconds = 0;          ///< wall time of a full round
-  double task_seconds = 0;           ///< of it, one task; ceil(replicas * parts / ranks) tasks follow each other on a rank
+  double fleet_task_seconds = 0;     ///< of a task that saves vehicles: long, since each begins its search anew
+  double task_seconds = 0;           ///< of a round, one task; ceil(replicas * parts / ranks) tasks follow each other on a rank
 
   bool is_timed() const { return iterations == 0; }
 };

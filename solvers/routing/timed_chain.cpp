@@ -40,6 +40,7 @@ class TimedChain final : public SisrKernel::Engine {
     put(flat_routes, local_numbers(flat_routes));
     TEMPERA_ASSERT(placed_ == problem_.customers, fmt::format("{} of {} customers are in the routes", placed_, problem_.customers));
     for (std::int32_t r = 0; r < routes_.count(); ++r) check(r);
+    std::ranges::fill(absences_, 0);  // an answer depends on its task alone, not on what this chain worked before
     keep_best();
   }
 
@@ -149,9 +150,20 @@ class TimedChain final : public SisrKernel::Engine {
     ruin(cost, random);
     sorted_.assign(removed_.begin(), removed_.end());
     sort(random);
-    if (!recreate(cost, accepted_below, random)) return take_back();
+    if (!recreate(cost, accepted_below, random) || !touched_in_time()) return take_back();
     keep(cost);
     if (cost_ < best_cost_) keep_best();
+  }
+
+  // Without the triangle inequality a route may take longer after a stop has left it.
+  bool touched_in_time() const {
+    return std::ranges::all_of(routes_.touched(), [&](std::int32_t r) {
+      const TimedRoute<Dist>& route = routes_[r];
+      if (route.size == 0) return true;
+      if (route.stops[0].depart + route.stops[0].arc > route.stops[1].latest) return false;
+      if constexpr (Limited) return route.tail[0].duration <= times_.max_duration && route.length <= problem_.longest;
+      else return true;
+    });
   }
 
   void take_back() {
@@ -192,7 +204,7 @@ class TimedChain final : public SisrKernel::Engine {
       return std::transform_reduce(customers.begin(), customers.end(), std::uint64_t{0}, std::plus<>(), [&](std::int32_t c) { return absences_[static_cast<std::size_t>(c)]; });
     };
     const bool better = left_out_.size() < absent_.size() || weight(left_out_) < weight(absent_);
-    const bool accepted = better || (left_out_.size() == absent_.size() && static_cast<double>(cost) < accepted_below);
+    const bool accepted = (better || (left_out_.size() == absent_.size() && static_cast<double>(cost) < accepted_below)) && touched_in_time();
     for (const std::int32_t c : left_out_) ++absences_[static_cast<std::size_t>(c)];
     if (accepted) {
       absent_.swap(left_out_);

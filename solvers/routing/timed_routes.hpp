@@ -122,6 +122,8 @@ class TimedTable {
   void assign(std::int32_t customer, std::int32_t route) { route_of_[static_cast<std::size_t>(customer)] = route; }
 
   void clear() { count_ = 0; touched_.clear(); std::ranges::fill(route_of_, -1); }
+  /// Those of before `begin` that were written to since.
+  std::span<const std::int32_t> touched() const { return touched_; }
   void begin() { first_new_ = count_; ++epoch_; touched_.clear(); }
 
   std::int32_t open(const LocalTimes<Dist>& times) {

@@ -63,6 +63,9 @@ TEST_F(Determinism, TimeWindowsInBothObjectives) {
   std::ofstream(file) << solomon_sample(520, 4);
   expect_same_on_all_ranks(file, {"--iterations", "120000"});
   expect_same_on_all_ranks(file, {"--iterations", "120000", "--objective", "vehicles"});
+  const std::string small = (folder_ / "s150.txt").string();  // one part, saved whole by whichever rank has it
+  std::ofstream(small) << solomon_sample(150, 5);
+  expect_same_on_all_ranks(small, {"--iterations", "300000", "--objective", "vehicles", "--replicas", "2"});
 }
 
 TEST_F(Determinism, AnotherSeedGivesAnotherAnswer) {
