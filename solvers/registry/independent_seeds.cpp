@@ -15,7 +15,9 @@ IndependentSeeds::IndependentSeeds(const CampaignRequest& request, model::Sense 
     CampaignRequest own = request;
     own.seed = request.seed + k;
     own.seeds = 1;
-    own.ranks = std::max(1, request.ranks / static_cast<int>(request.seeds));
+    const auto seeds = static_cast<int>(request.seeds);
+    own.ranks = std::max(1, request.ranks / seeds);
+    own.campaigns_per_rank = std::max(1, (seeds + request.ranks - 1) / std::max(1, request.ranks));
     if (request.limit.iterations) own.limit.iterations = *request.limit.iterations / request.seeds + (k < *request.limit.iterations % request.seeds ? 1 : 0);
     campaigns_.push_back(make(own));
   }

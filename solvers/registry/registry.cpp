@@ -24,8 +24,8 @@ namespace tempera::registry {
 
 namespace {
 std::unique_ptr<model::Campaign> campaign_of(const model::RoutingInstance& instance, const CampaignRequest& request) {
-  routing::PlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .replicas = request.replicas,
-                            .now = request.elapsed_seconds,
+  routing::PlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .campaigns_per_rank = request.campaigns_per_rank,
+                            .replicas = request.replicas, .now = request.elapsed_seconds,
                             .mean_arc = static_cast<double>(model::driven(instance, request.start.cost_units, std::ranges::count(request.start.ints, 0))) /
                                         static_cast<double>(instance.customers() + std::ranges::count(request.start.ints, 0))};
   // A resumed ladder keeps its size whatever the ranks are now.

@@ -27,6 +27,7 @@ struct CampaignRequest {
   core::BudgetLimit limit;
   std::uint64_t seed = 0;
   int ranks = 1;
+  int campaigns_per_rank = 1;            ///< that share a rank's time
   std::uint32_t replicas = 0;            ///< 0: the campaign chooses
   double elapsed_seconds = 0;            ///< of the budget, when the campaign can begin
   model::Answer start;                   ///< feasible; usually the baseline

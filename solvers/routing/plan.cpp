@@ -39,7 +39,7 @@ void plan_time(const model::RoutingInstance& instance, const PlanRequest& reques
   plan.annealing_ends = *request.limit.seconds - closing_seconds(instance, *request.limit.seconds);
   double available = std::max(0.0, plan.annealing_ends - request.now);
   plan.recombining_seconds = std::min(most_recombining_seconds, recombining_share * available);
-  plan.recombines = instance.customers() < whole_below && plan.recombining_seconds >= least_recombining_seconds;
+  plan.recombines = request.campaigns_per_rank == 1 && instance.customers() < whole_below && plan.recombining_seconds >= least_recombining_seconds;
   if (!plan.recombines) plan.recombining_seconds = 0;
   available -= plan.recombining_seconds;
   const std::uint32_t waves = divide_up(std::uint64_t{plan.replicas} * plan.parts, static_cast<std::uint64_t>(request.ranks));
@@ -60,7 +60,7 @@ void plan_iterations(const PlanRequest& request, RoutingPlan& plan) {
 double expected_iterations(const PlanRequest& request, const RoutingPlan& plan) {
   constexpr double iterations_per_second = 400'000;
   if (!plan.is_timed()) return static_cast<double>(plan.iterations);
-  return std::max(0.0, plan.annealing_ends - request.now) * iterations_per_second * request.ranks;
+  return std::max(0.0, plan.annealing_ends - request.now) * iterations_per_second * request.ranks / request.campaigns_per_rank;
 }
 }  // namespace
 

@@ -41,6 +41,7 @@ struct PlanRequest {
   core::BudgetLimit limit;
   std::uint64_t seed = 0;
   int ranks = 1;
+  int campaigns_per_rank = 1;        ///< independent ones that share a rank's time
   std::uint32_t replicas = 0;        ///< 0: chosen here
   double now = 0;                    ///< seconds of the job already spent when annealing can begin
   double mean_arc = 1;               ///< of the start solution, scaled cost units
@@ -49,7 +50,8 @@ struct PlanRequest {
 /// Timed: one replica and one part on one rank below 1,500 customers; more ranks first share one solution by parts of at
 /// least 250 customers, then add replicas. Above 1,500 customers parts hold about 300 customers on any number of ranks;
 /// with time windows already from 500 customers on.
-/// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second.
+/// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second
+/// or several campaigns share a rank.
 /// In iterations (no set partitioning: without a clock CBC took minutes on a pool of early solutions): parts follow from the size alone, and there is one replica unless asked for more.
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request);
 

@@ -191,6 +191,18 @@ TEST_F(ManyRuns, AListOfJobsIsABatch) {
   EXPECT_EQ(tempera({"report", out() + "/north"}).exit_code, 0) << "each job can be reported by itself";
 }
 
+TEST_F(ManyRuns, CandidatesOfALadderKeepTheirObjectives) {
+  std::ofstream graph(folder_ / "ring.mc");
+  graph << "24 48\n";
+  for (int i = 0; i < 24; ++i) graph << i + 1 << ' ' << (i + 1) % 24 + 1 << ' ' << i % 5 - 1 << '\n' << i + 1 << ' ' << (i + 7) % 24 + 1 << ' ' << i % 3 << '\n';
+  graph.close();
+  const nlohmann::json job = {{"schema_version", 1}, {"job_id", "cut"}, {"problem_type", "qubo"}, {"problem", {{"file", "ring.mc"}}}, {"solver", {{"iterations", 200000}}}, {"top_k", 3}};
+  const nlohmann::json result = json_of(tempera({"solve", put("cut.json", job), "--out", out(), "--output", "json"}));
+  ASSERT_EQ(result["candidates"].size(), 3u);
+  EXPECT_EQ(result["candidates"][0]["cost"], result["candidate"]["cost"]);
+  for (const nlohmann::json& candidate : result["candidates"]) EXPECT_GT(candidate["cost"].get<double>(), 0.5 * result["candidate"]["cost"].get<double>());
+}
+
 TEST_F(ManyRuns, SeedsThatAgreeAreCountedAndCandidatesKept) {
   nlohmann::json job = peak_day();
   job["solver"] = {{"iterations", 4000}, {"seeds", 4}};  // few: their ends differ
