@@ -12,7 +12,6 @@
 #include "io/report/result_json.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
-#include "jobs/app/problem_kind.hpp"
 #include "jobs/app/run.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/descriptor/job_list.hpp"
@@ -136,10 +135,7 @@ class Batch {
   static bool was_done(const SolveOptions& options, const fs::path& folder) {
     std::error_code ignored;
     if (!fs::exists(folder / "result.done", ignored)) return false;
-    const registry::Problem problem = load_problem(options.file, {});
-    model::RunRecord described;
-    kind_of(problem).describe(problem, described);
-    return is_complete(folder, {.file = options.file, .problem_digest = described.problem_digest, .limit = budget_limit(options), .seed = job_seed(options.file)});
+    return is_complete(folder, {.file = options.file, .problem_digest = digest_of(load_problem(options.file, {})), .limit = budget_limit(options), .seed = job_seed(options.file)});
   }
 
   void tell(const Line& line) const {

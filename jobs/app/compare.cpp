@@ -12,7 +12,6 @@
 #include "io/report/numbers.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
-#include "jobs/app/problem_kind.hpp"
 #include "jobs/app/run.hpp"
 #include "solvers/core/atomic_file.hpp"
 
@@ -47,9 +46,7 @@ class Contest {
 
   /// @returns solved, or with which code the first run that was stopped ended
   core::ExitCode run(std::vector<report::ComparedRun>& runs) {
-    const registry::Problem problem = load_problem(file_, options_.load);  // once, so that a broken one is told before anything runs
-    model::RunRecord described;
-    kind_of(problem).describe(problem, described);
+    const std::uint64_t digest = digest_of(load_problem(file_, options_.load));  // once, so that a broken one is told before anything runs
     std::vector<std::string> solvers = options_.solvers;
     if (solvers.empty()) solvers = {"annealer", "baseline"};
     for (const std::string& solver : solvers) {
@@ -58,7 +55,7 @@ class Contest {
     }
     for (std::uint64_t seed = 1; seed <= options_.seeds; ++seed)  // seed by seed: a stopped comparison is even
       for (const std::string& solver : solvers)
-        if (const core::ExitCode code = one(solver, seed, described.problem_digest, runs); code != core::ExitCode::solved) return code;
+        if (const core::ExitCode code = one(solver, seed, digest, runs); code != core::ExitCode::solved) return code;
     return core::ExitCode::solved;
   }
 

@@ -44,6 +44,12 @@ registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions&
   return problem;
 }
 
+std::uint64_t digest_of(const registry::Problem& problem) {
+  model::RunRecord described;
+  kind_of(problem).describe(problem, described);
+  return described.problem_digest;
+}
+
 model::Answer load_run_answer(const std::filesystem::path& file, const registry::Problem& problem) {
   model::RunRecord wanted;
   kind_of(problem).describe(problem, wanted);

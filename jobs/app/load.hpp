@@ -16,6 +16,9 @@ namespace tempera::app {
 /// A problem of the kind that the file's content shows. A job says itself how it is read; `options` may only agree. @throws UserError
 registry::Problem load_problem(const std::filesystem::path& file, const LoadOptions& options);
 
+/// What tells it from other problems, as in RunRecord::problem_digest.
+std::uint64_t digest_of(const registry::Problem& problem);
+
 /// The problem of a job file. @throws UserError also for an option that asks for something else than the job
 registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions& options);
 

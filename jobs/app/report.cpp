@@ -16,9 +16,7 @@ std::optional<report::MapData> map_of(const model::RunRecord& record) {
   try {
     const ProblemKind& kind = kind_named(record.problem_type);
     const registry::Problem problem = load_problem(record.problem_source, kind.load_options(record));
-    model::RunRecord now;
-    kind.describe(problem, now);
-    if (now.problem_digest != record.problem_digest) return std::nullopt;
+    if (digest_of(problem) != record.problem_digest) return std::nullopt;
     return kind.map_data(problem);
   } catch (const std::exception&) {
     return std::nullopt;

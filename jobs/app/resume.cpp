@@ -22,11 +22,10 @@ registry::Problem load_same_problem(const ResumeOptions& options, const LoadedRu
   if (!options.instance && !std::filesystem::exists(file, ignored))
     throw core::UserError(fmt::format("{}: its instance {} is not there (any more). Say where it is: --instance FILE.", loaded.file.string(), file.string()));
   registry::Problem problem = load_problem(file, kind_named(loaded.record.problem_type).load_options(loaded.record));
-  model::RunRecord now;
-  kind_of(problem).describe(problem, now);
-  if (now.problem_digest != loaded.record.problem_digest)
+  const std::uint64_t digest = digest_of(problem);
+  if (digest != loaded.record.problem_digest)
     throw core::UserError(fmt::format("{}: is a checkpoint of another problem than {}: digest {} against {}. Give the instance it was made from with --instance.",
-                                      loaded.file.string(), file.string(), model::digest_text(loaded.record.problem_digest), model::digest_text(now.problem_digest)));
+                                      loaded.file.string(), file.string(), model::digest_text(loaded.record.problem_digest), model::digest_text(digest)));
   return problem;
 }
 

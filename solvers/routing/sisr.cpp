@@ -118,13 +118,8 @@ class Chain final : public SisrKernel::Engine {
   // ------------------------------------------------------------------------------------------------ ruin (section 5.1)
 
   void ruin(std::int64_t& cost, core::RandomStream& random) {
-    const int strings = removal_.begin(problem_.customers, routes_.count(), random);
-    const auto seed = static_cast<std::int32_t>(1 + random.below(static_cast<std::uint32_t>(problem_.customers)));
-    int ruined = remove_string(seed, cost, random);
-    for (const std::int32_t c : problem_.near(seed)) {
-      if (ruined >= strings) return;
-      ruined += remove_string(c, cost, random);
-    }
+    removal_.ruin(problem_.customers, routes_.count(), random, [&](std::int32_t c) { return problem_.near(c); },
+                  [&](std::int32_t c) { return remove_string(c, cost, random); });
   }
 
   // Removes a string around a customer unless its route was ruined already; 1 when it did.

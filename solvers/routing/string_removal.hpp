@@ -18,12 +18,20 @@ class StringRemoval {
  public:
   explicit StringRemoval(const SisrSettings& settings) : settings_(settings), log_growth_(1 / std::log(settings.block_growth)) {}
 
-  /// Opens a ruin: no route is ruined yet. @returns how many strings to remove
-  int begin(std::int32_t customers, std::int32_t routes, core::RandomStream& random) {
+  /// A ruin: strings around a random customer and those near it, until there are enough or none is left.
+  /// @param near  customer -> range of customers, nearest first  @param remove  customer -> 1 when a string around it was removed, else 0
+  template <class Near, class Remove>
+  void ruin(std::int32_t customers, std::int32_t routes, core::RandomStream& random, Near near, Remove remove) {
     ++epoch_;
     longest_ = std::min<double>(settings_.longest_string, static_cast<double>(customers) / routes);
     const double most_strings = 4 * settings_.mean_removed / (1 + longest_) - 1;
-    return static_cast<int>(1 + most_strings * random.uniform());
+    const int strings = static_cast<int>(1 + most_strings * random.uniform());
+    const auto seed = static_cast<std::int32_t>(1 + random.below(static_cast<std::uint32_t>(customers)));
+    int ruined = remove(seed);
+    for (const std::int32_t c : near(seed)) {
+      if (ruined >= strings) return;
+      ruined += remove(c);
+    }
   }
 
   bool is_ruined(std::int32_t route) {
