@@ -140,12 +140,14 @@ class Names {
   std::map<std::string, std::int32_t> numbers_;
 };
 
-model::PlacementStage stage_of(const Fields& row) {
-  row.allow({"name", "lead_time", "lead_time_deviation", "holding_cost", "supplier_time", "demand_mean", "demand_deviation", "service_level", "service_limit", "capacity", "bound"});
+model::PlacementStage stage_of(const Fields& row, const Names& sites) {
+  row.allow({"name", "lead_time", "lead_time_deviation", "holding_cost", "supplier_time", "demand_mean", "demand_deviation", "service_level", "service_limit", "capacity", "bound", "site", "volume"});
+  const std::string site = row.text("site");
   return {.name = row.text("name"), .lead_time = row.number("lead_time"), .lead_time_deviation = row.number("lead_time_deviation", 0),
           .holding_cost = row.number("holding_cost"), .supplier_time = row.number("supplier_time", 0), .demand_mean = row.number("demand_mean", 0),
           .demand_deviation = row.number("demand_deviation", 0), .service_level = row.optional_number("service_level"),
-          .service_limit = row.optional_number("service_limit"), .capacity = row.optional_number("capacity"), .bound = row.optional_number("bound")};
+          .service_limit = row.optional_number("service_limit"), .capacity = row.optional_number("capacity"), .bound = row.optional_number("bound"),
+          .site = site.empty() ? -1 : sites.find(site, row, "site"), .volume = row.number("volume", site.empty() ? 0.0 : 1.0)};
 }
 
 model::DemandModel demand_of(const Fields& row) {
@@ -201,14 +203,20 @@ std::string json_type(std::string_view text, std::string_view source) {
 model::PlacementNetwork parse_placement_json(std::string_view text, std::string_view source) {
   const Json json = parse(text, source);
   const Fields top(json, source, "");
-  top.allow({"type", "name", "stages", "arcs", "pooling_exponent", "lead_time_factor"});
+  top.allow({"type", "name", "stages", "arcs", "pooling_exponent", "lead_time_factor", "sites"});
   model::PlacementNetwork network;
   network.name = top.text("name", std::filesystem::path(source).stem().string());
   network.pooling_exponent = top.number("pooling_exponent", 2);
   network.lead_time_factor = top.number("lead_time_factor", 0);
-  Names names("stage");
+  Names sites("site"), names("stage");
+  if (top.json().contains("sites"))
+    for (const Fields& row : top.list("sites")) {
+      row.allow({"name", "storage"});
+      network.sites.push_back({.name = row.text("name"), .storage = row.number("storage")});
+      sites.add(network.sites.back().name, row);
+    }
   for (const Fields& row : top.list("stages")) {
-    network.stages.push_back(stage_of(row));
+    network.stages.push_back(stage_of(row, sites));
     names.add(network.stages.back().name, row);
   }
   for (const Fields& row : top.list("arcs")) {

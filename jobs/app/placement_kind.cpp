@@ -11,18 +11,15 @@
 #include "io/report/numbers.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
-#include "solvers/baselines/cbc_placement.hpp"
-#include "solvers/baselines/tree_placement.hpp"
 #include "solvers/inventory/campaign.hpp"
+#include "solvers/inventory/placement_control.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/placement_referee.hpp"
 
 namespace tempera::app {
 
 namespace {
-constexpr std::uint64_t descent_moves_per_stage = 200;
 constexpr double programme_share = 0.05, longest_programme_seconds = 1;  // of the budget, for CBC
-constexpr std::size_t most_programme_columns = 10'000;                   // beyond, CBC has no chance in that time
 
 const model::PlacementNetwork& network_of(const registry::Problem& problem) { return std::get<model::PlacementNetwork>(problem); }
 
@@ -50,21 +47,16 @@ registry::Problem load_json(const std::filesystem::path& file) {
   return instances::parse_placement_json(text, file.string());
 }
 
-struct Baseline {
-  model::PlacementPlan plan;
-  std::string method;
-};
-
-// @param programme_seconds  for CBC on a small network; 0: the descent alone, which does not depend on time
-Baseline classical(const model::PlacementProblem& problem, std::uint64_t seed, double programme_seconds) {
-  if (const auto exact = baselines::tree_placement(problem)) return {exact->plan, "exact tree programme"};
-  inventory::PlacementSearch search(problem, {.seed = seed, .domain = core::anneal_placement, .replica = 0xFFFFFFFE});
-  search.sample(0, descent_moves_per_stage * problem.size());
-  Baseline descent{model::repaired(problem, search.best_outbound()), "descent from no service times"};
-  if (programme_seconds <= 0) return descent;
-  const auto programme = baselines::cbc_placement(problem, {.seconds = programme_seconds, .most_columns = most_programme_columns});
-  if (!programme || programme->cost > model::plan_cost(problem, descent.plan)) return descent;
-  return {programme->plan, "integer programme (CBC)"};
+// Stock, and how full each site is.
+void add_figures(const char* group, const model::PlacementNetwork& network, const model::Answer& answer, std::vector<model::Figure>& figures) {
+  const model::PlacementVerdict verdict = model::judge(network, plan_of(network, answer));
+  const auto add = [&](std::string name, const char* unit, double value) { figures.push_back({.group = group, .name = std::move(name), .unit = unit, .value = value}); };
+  add("safety_stock", "units", verdict.safety_stock);
+  add("pipeline_stock", "units", verdict.pipeline_stock);
+  for (std::size_t k = 0; k < network.sites.size(); ++k) {
+    add("stored_" + network.sites[k].name, "volume", verdict.stored[k]);
+    if (network.sites[k].storage > 0) add("full_" + network.sites[k].name, "%", 100 * verdict.stored[k] / network.sites[k].storage);
+  }
 }
 
 core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::PlacementNetwork& network) {
@@ -141,7 +133,10 @@ class PlacementKind final : public ProblemKind {
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
     const double programme_seconds = budget.is_timed() ? std::min(longest_programme_seconds, programme_share * budget.remaining_seconds()) : 0;
-    const Baseline baseline = classical(model::compile(network), record.seed, programme_seconds);
+    const inventory::PlacementControl baseline = inventory::placement_control(model::compile(network), record.seed, programme_seconds);
+    if (!baseline.fits)
+      throw core::UserError(fmt::format("{}: no plan was found that fits. The nearest: {}. Give more storage, longer service limits or shorter lead times.",
+                                        network.name, model::judge(network, baseline.plan).violations.front()));
     record.baseline = {.method = baseline.method, .answer = answer_of(network, baseline.plan), .wall_seconds = watch.seconds(),
                        .cpu_seconds = core::process_cpu_seconds() - cpu_before};
     record.incumbent = record.baseline.answer;
@@ -151,7 +146,10 @@ class PlacementKind final : public ProblemKind {
   model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
     const model::PlacementNetwork& network = network_of(problem);
     const model::PlacementPlan given = load_plan(file, problem);
-    const model::Answer answer = answer_of(network, model::repaired(model::compile(network), given.outbound));
+    const model::PlacementPlan repaired = model::repaired(model::compile(network), given.outbound);
+    if (const model::PlacementVerdict verdict = model::judge(network, repaired); !verdict.feasible)
+      throw core::UserError(fmt::format("{}: cannot be a start: {}. Give a plan that fits, or leave --start out.", file.string(), verdict.violations.front()));
+    const model::Answer answer = answer_of(network, repaired);
     const bool whole = model::judge(network, given).feasible;
     console.note(fmt::format("warm start {}: {}, cost {}", file.string(), whole ? "feasible" : "times cut to what can be promised", report::grouped(answer.cost, 3)));
     return answer;
@@ -159,6 +157,12 @@ class PlacementKind final : public ProblemKind {
 
   void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
     instances::write_placement_plan(file, network_of(problem), plan_of(network_of(problem), answer));
+  }
+
+  void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
+    record.figures.clear();
+    add_figures("control", network_of(problem), record.baseline.answer, record.figures);
+    add_figures("after", network_of(problem), model::served_answer(record), record.figures);
   }
 
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {

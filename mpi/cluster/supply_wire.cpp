@@ -20,32 +20,36 @@ struct PlacementHeader {
 };
 }  // namespace
 
-// Per stage six numbers and four that may be missing (NaN).
+// Per stage six numbers, four that may be missing (NaN), the site and the volume there.
 Bytes encode_problem(const model::PlacementNetwork& net) {
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
-  std::vector<double> stages, quantities;
+  std::vector<double> stages, quantities, storage;
   std::vector<std::int32_t> ends;
   for (const model::PlacementStage& s : net.stages)
     stages.insert(stages.end(), {s.lead_time, s.lead_time_deviation, s.holding_cost, s.supplier_time, s.demand_mean, s.demand_deviation,
-                                 s.service_level.value_or(none), s.service_limit.value_or(none), s.capacity.value_or(none), s.bound.value_or(none)});
+                                 s.service_level.value_or(none), s.service_limit.value_or(none), s.capacity.value_or(none), s.bound.value_or(none),
+                                 static_cast<double>(s.site), s.volume});
+  for (const model::PlacementSite& site : net.sites) storage.push_back(site.storage);
   for (const model::PlacementArc& arc : net.arcs) {
     ends.insert(ends.end(), {arc.from, arc.to});
     quantities.push_back(arc.quantity);
   }
-  return comm::pack(PlacementHeader{net.name, net.pooling_exponent, net.lead_time_factor}, stages, ends, quantities);
+  return comm::pack(PlacementHeader{net.name, net.pooling_exponent, net.lead_time_factor}, stages, ends, quantities, storage);
 }
 
 model::PlacementNetwork decode_placement(ByteView bytes) {
   PlacementHeader header;
-  std::vector<double> stages, quantities;
+  std::vector<double> stages, quantities, storage;
   std::vector<std::int32_t> ends;
-  comm::unpack(bytes, header, stages, ends, quantities);
-  model::PlacementNetwork net{.name = header.name, .stages = {}, .arcs = {}, .pooling_exponent = header.pooling_exponent, .lead_time_factor = header.lead_time_factor};
+  comm::unpack(bytes, header, stages, ends, quantities, storage);
+  model::PlacementNetwork net{.name = header.name, .stages = {}, .arcs = {}, .sites = {}, .pooling_exponent = header.pooling_exponent, .lead_time_factor = header.lead_time_factor};
   const auto given = [](double v) { return std::isnan(v) ? std::nullopt : std::optional<double>(v); };
-  for (std::size_t k = 0; k + 9 < stages.size(); k += 10)
+  for (std::size_t k = 0; k + 11 < stages.size(); k += 12)
     net.stages.push_back({.name = {}, .lead_time = stages[k], .lead_time_deviation = stages[k + 1], .holding_cost = stages[k + 2], .supplier_time = stages[k + 3],
                           .demand_mean = stages[k + 4], .demand_deviation = stages[k + 5], .service_level = given(stages[k + 6]),
-                          .service_limit = given(stages[k + 7]), .capacity = given(stages[k + 8]), .bound = given(stages[k + 9])});
+                          .service_limit = given(stages[k + 7]), .capacity = given(stages[k + 8]), .bound = given(stages[k + 9]),
+                          .site = static_cast<std::int32_t>(stages[k + 10]), .volume = stages[k + 11]});
+  for (const double limit : storage) net.sites.push_back({.name = {}, .storage = limit});
   for (std::size_t a = 0; a < quantities.size() && 2 * a + 1 < ends.size(); ++a) net.arcs.push_back({ends[2 * a], ends[2 * a + 1], quantities[a]});
   model::validate(net, "the problem sent by rank 0");
   return net;

@@ -12,10 +12,12 @@ namespace {
 // Columns 2i and 2i + 1 are S_i and SI_i in grid steps; the 0/1 columns follow.
 CbcMatrix build(const model::PlacementProblem& problem, const TimeGrid& grid) {
   CbcMatrix matrix;
+  std::vector<int> storage;
   for (std::size_t i = 0; i < problem.size(); ++i) {
     matrix.add_column(0, grid.outbound_most(i), 0);
     matrix.add_column(grid.inbound_least(i), grid.inbound_most(i), 0);
   }
+  for (const model::SharedStorage& site : problem.sites) storage.push_back(matrix.add_row(-no_bound, site.storage));
   for (const auto& arc : problem.arcs) {
     const int row = matrix.add_row(0, no_bound);
     matrix.set(row, 2 * arc.to + 1, 1);
@@ -30,6 +32,8 @@ CbcMatrix build(const model::PlacementProblem& problem, const TimeGrid& grid) {
       const int column = matrix.add_column(0, 1, cost[t]);
       matrix.set(balance, column, -static_cast<double>(t));
       matrix.set(one, column, 1);
+      if (problem.site[i] >= 0)
+        matrix.set(storage[static_cast<std::size_t>(problem.site[i])], column, problem.volume[i] * problem.cost[i].base_stock(static_cast<double>(t) * grid.step()));
     }
   }
   return matrix;

@@ -41,7 +41,7 @@ TimeGrid::TimeGrid(const model::PlacementProblem& problem, std::size_t most_poin
   exact_ = divisor > 0 && days / step_ <= static_cast<double>(most_points);
   if (!exact_) step_ = days / static_cast<double>(most_points);
   lay_out(problem);
-  fill_tables(problem);
+  for (std::size_t i = 0; i < problem.size(); ++i) set_cost(problem, i, problem.cost[i]);
 }
 
 std::int32_t TimeGrid::down(double days) const {
@@ -70,18 +70,13 @@ void TimeGrid::lay_out(const model::PlacementProblem& problem) {
   tables_.resize(table);
 }
 
-void TimeGrid::fill_tables(const model::PlacementProblem& problem) {
-  for (std::size_t i = 0; i < problem.size(); ++i) {
-    const Stage& s = stages_[i];
-    const std::span<double> row(tables_.data() + s.table, static_cast<std::size_t>(s.inbound_most + s.lead + 1));
-    if (exact_) {
-      model::tabulate(problem.cost[i], step_, row);
-      continue;
-    }
-    // The real time lies above (t - lead) * step + lead time, less the step that rounding the outbound time down may hide.
-    const double hidden = s.lead * step_ - problem.lead_time[i] + (problem.limits[i].outbound_most > 0 ? step_ : 0.0);
-    for (std::size_t t = 0; t < row.size(); ++t) row[t] = problem.cost[i](std::max(0.0, static_cast<double>(t) * step_ - hidden));
-  }
+void TimeGrid::set_cost(const model::PlacementProblem& problem, std::size_t i, const model::StageCost& cost) {
+  const Stage& s = stages_[i];
+  const std::span<double> row(tables_.data() + s.table, static_cast<std::size_t>(s.inbound_most + s.lead + 1));
+  if (exact_) return model::tabulate(cost, step_, row);
+  // The real time lies above (t - lead) * step + lead time, less the step that rounding the outbound time down may hide.
+  const double hidden = s.lead * step_ - problem.lead_time[i] + (problem.limits[i].outbound_most > 0 ? step_ : 0.0);
+  for (std::size_t t = 0; t < row.size(); ++t) row[t] = cost(std::max(0.0, static_cast<double>(t) * step_ - hidden));
 }
 
 }  // namespace tempera::baselines

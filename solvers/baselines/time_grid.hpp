@@ -31,6 +31,8 @@ class TimeGrid {
   std::span<const double> cost(std::size_t i) const {
     return {tables_.data() + stages_[i].table, static_cast<std::size_t>(stages_[i].inbound_most + stages_[i].lead + 1)};
   }
+  /// Prices stage i anew, by a function of the same shape.
+  void set_cost(const model::PlacementProblem& problem, std::size_t i, const model::StageCost& cost);
   bool is_concave(std::size_t i) const { return stages_[i].concave; }
   /// Net replenishment times from 0 at which the table may bend upwards although it is concave beyond: 1 exact, 3 relaxed.
   std::int32_t bent_steps() const { return exact_ ? 1 : 3; }
@@ -42,7 +44,6 @@ class TimeGrid {
     bool concave = true;
   };
   void lay_out(const model::PlacementProblem& problem);
-  void fill_tables(const model::PlacementProblem& problem);
   std::int32_t down(double days) const;
   std::int32_t up(double days) const;
 

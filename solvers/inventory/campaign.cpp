@@ -20,6 +20,7 @@ constexpr double widest_ratio = 10;
 constexpr double proven_gap = 1e-6;        // relative: cost and bound are then one up to rounding
 constexpr double tired_scale = 0.05;       // a chain whose steps are this short takes a new forest
 constexpr double most_steps = 150;         // or after so many bound steps: another forest gains more
+constexpr double excess_rise = 1.25, excess_fall = 0.9;  // of the price of a site's excess, by whether most replicas overfill it
 constexpr double forest_weight = 0.9;      // of the old weight that an arc keeps while its price is not known
 constexpr double rough_share = 0.4;        // of the budget on the rough grid, where there is one
 constexpr std::uint64_t first_tries = 2000;
@@ -31,7 +32,7 @@ std::vector<double> slice(const std::vector<double>& values, std::size_t from, s
 }
 
 double typical_move(const model::PlacementProblem& problem, std::span<const double> start, std::uint64_t seed) {
-  PlacementSearch search(problem, {.seed = seed, .domain = core::anneal_placement, .replica = 0xFFFFFFFF});
+  PlacementSearch search(problem, {.seed = seed, .domain = core::anneal_placement, .replica = 0xFFFFFFFF}, money_per_volume(problem));
   search.load(start);
   search.sample(0, descent_moves_per_stage * problem.size());  // a bad start would make every move look large
   return search.typical_move(first_tries);
@@ -56,6 +57,7 @@ PlacementCampaign::PlacementCampaign(const model::PlacementNetwork& network, con
     : network_(network), problem_(model::compile(network)), plan_(make_plan(with_scale(request, problem_, start))), ladder_(plan_.replicas, plan_.ladder_ratio),
       served_by_(std::move(started_from)) {
   incumbent_ = price(start);
+  excess_price_ = money_per_volume(problem_);
   replicas_.assign(plan_.replicas, incumbent_);
   base_temperature_ = plan_.cooling.start;
   const ChordPrices chords = chord_prices(problem_);
@@ -65,6 +67,7 @@ PlacementCampaign::PlacementCampaign(const model::PlacementNetwork& network, con
   chains_.resize(plan_.chains);
   for (std::uint32_t c = 0; c < plan_.chains; ++c) {
     chains_[c].state = {chords.arc_price, chords.arc_price, 1.0};
+    chains_[c].state.price.resize(problem_.arcs.size() + problem_.sites.size(), 0.0);
     if (c > 0) choose_forest(chains_[c], c);
   }
 }
@@ -74,6 +77,11 @@ PlacementCampaign::Priced PlacementCampaign::price(std::span<const double> outbo
   const model::PlacementVerdict verdict = model::judge(network_, plan);
   TEMPERA_ASSERT(verdict.feasible, fmt::format("a repaired plan is infeasible: {}", verdict.violations.empty() ? "" : verdict.violations.front()));
   return {plan.outbound, verdict.cost};
+}
+
+std::optional<PlacementCampaign::Priced> PlacementCampaign::price_if_fits(std::span<const double> outbound) const {
+  if (!problem_.sites.empty() && model::storage_penalty(problem_, model::repaired(problem_, outbound), excess_price_) > 0) return std::nullopt;
+  return price(outbound);
 }
 
 bool PlacementCampaign::proven() const { return incumbent_.cost - bound_ <= proven_gap * incumbent_.cost; }
@@ -138,6 +146,7 @@ model::Task PlacementCampaign::bound_task(std::uint32_t chain) const {
   task.reals = {incumbent_.cost, state.scale};
   task.reals.insert(task.reals.end(), state.weight.begin(), state.weight.end());
   task.reals.insert(task.reals.end(), state.price.begin(), state.price.end());
+  task.reals.insert(task.reals.end(), excess_price_.begin(), excess_price_.end());
   return task;
 }
 
@@ -147,6 +156,7 @@ model::Task PlacementCampaign::search_task(std::uint32_t replica, std::uint32_t 
   if (parts_.size() > 1) task.ints.insert(task.ints.end(), parts_[part].begin(), parts_[part].end());
   task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
   task.reals.insert(task.reals.end(), replicas_[replica].outbound.begin(), replicas_[replica].outbound.end());
+  task.reals.insert(task.reals.end(), excess_price_.begin(), excess_price_.end());
   return task;
 }
 
@@ -178,8 +188,8 @@ PlacementCampaign::Slot& PlacementCampaign::slot_of(std::uint64_t task, TaskKind
 }
 
 void PlacementCampaign::check_outcome(const model::Outcome& outcome, TaskKind kind) const {
-  const std::size_t n = problem_.size(), arcs = problem_.arcs.size();
-  const std::size_t expected = kind == TaskKind::bound ? 3 + n + arcs : 3 + 2 * n;
+  const std::size_t n = problem_.size(), prices = problem_.arcs.size() + problem_.sites.size();
+  const std::size_t expected = kind == TaskKind::bound ? 3 + n + prices : 3 + 2 * n;
   TEMPERA_ASSERT(outcome.reals.size() == expected, fmt::format("the outcome of task {} has {} numbers, not {}", outcome.task, outcome.reals.size(), expected));
   for (std::size_t from = 3; from + n <= (kind == TaskKind::bound ? 3 + n : expected); from += n) {
     const std::string reason = merge::why_not_outbound(problem_, std::span(outcome.reals).subspan(from, n));
@@ -230,9 +240,9 @@ void PlacementCampaign::consider(TaskKind kind, const std::vector<double>& reals
 }
 
 void PlacementCampaign::offer(std::vector<double> outbound, const char* who) {
-  Priced candidate = price(outbound);
-  if (candidate.cost >= incumbent_.cost) return;
-  incumbent_ = std::move(candidate);
+  std::optional<Priced> candidate = price_if_fits(outbound);
+  if (!candidate || candidate->cost >= incumbent_.cost) return;
+  incumbent_ = *std::move(candidate);
   served_by_ = who;
 }
 
@@ -245,6 +255,7 @@ void PlacementCampaign::close_round(double elapsed) {
     merge_replica(r);
     energy[r] = replicas_[r].cost;
   }
+  price_excess();
   ladder_.swap(energy, base_temperature_, plan_.seed, round_);
   ladder_.adapt(wanted_acceptance, widest_ratio);
   for (std::uint32_t r = 0; r < plan_.replicas; ++r)
@@ -268,15 +279,30 @@ void PlacementCampaign::merge_replica(std::uint32_t r) {
   const merge::MergedPlacement candidate = merge::merge_placements(problem_, parts_, best);
   if (candidate.cost < incumbent_.cost) offer(candidate.plan.outbound, "annealer");
   merge::MergedPlacement merged = merge::merge_placements(problem_, parts_, current);
-  replicas_[r] = {std::move(merged.plan.outbound), merged.cost};
+  const double excess = model::storage_penalty(problem_, merged.plan, excess_price_);
+  replicas_[r] = {std::move(merged.plan.outbound), merged.cost + excess};
+}
+
+// Steered so that about half of the replicas fit, and never below what the bounds find a site's room worth.
+void PlacementCampaign::price_excess() {
+  if (problem_.sites.empty()) return;
+  std::vector<std::size_t> overfull(problem_.sites.size(), 0);
+  for (const Priced& replica : replicas_) {
+    const std::vector<double> full = model::stored(problem_, model::repaired(problem_, replica.outbound));
+    for (std::size_t k = 0; k < full.size(); ++k) overfull[k] += model::excess(full[k], problem_.sites[k].storage) > 0;
+  }
+  for (std::size_t k = 0; k < excess_price_.size(); ++k) {
+    excess_price_[k] *= 2 * overfull[k] > replicas_.size() ? excess_rise : excess_fall;
+    for (const Chain& chain : chains_) excess_price_[k] = std::max(excess_price_[k], chain.state.price[problem_.arcs.size() + k]);
+    excess_price_[k] = std::max(excess_price_[k], 1e-9);
+  }
 }
 
 void PlacementCampaign::advance_chain(std::uint32_t c, const Slot& slot) {
   if (slot.reals.empty()) return;
   Chain& chain = chains_[c];
-  const std::size_t n = problem_.size(), arcs = problem_.arcs.size();
   chain.state.scale = slot.reals[1];
-  chain.state.price = slice(slot.reals, 3 + n, arcs);
+  chain.state.price = slice(slot.reals, 3 + problem_.size(), chain.state.price.size());
   chain.steps += slot.steps;
   const bool tired = chain.state.scale < tired_scale;
   if (tired || chain.steps >= most_steps) choose_forest(chain, c);
@@ -292,7 +318,7 @@ void PlacementCampaign::choose_forest(Chain& chain, std::uint32_t number) {
     weight = forest[a] ? forest_weight * weight : chain.state.price[a];
     if (number > 0) weight *= std::exp(random.uniform() - 0.5);
   }
-  chain.state.price = chain.state.weight;
+  std::ranges::copy(chain.state.weight, chain.state.price.begin());  // those of the sites stay
   chain.state.scale = 1;
   chain.steps = 0;
 }
@@ -330,12 +356,13 @@ void PlacementCampaign::describe(model::RunRecord& record) const {
                      .annealing_started = started_.value_or(0), .cooling_start = plan_.cooling.start, .cooling_end = plan_.cooling.end, .replicas = {}};
   for (std::size_t r = 0; r < replicas_.size(); ++r)
     record.campaign.replicas.push_back({.rung = ladder.rung_of[r], .trip = ladder.trip[r], .answer = answer_of(replicas_[r])});
-  for (const Chain& chain : chains_) {  // behind the replicas: scale, steps, weights, prices
+  for (const Chain& chain : chains_) {  // behind the replicas: scale, steps, weights, prices, prices of excess
     model::ReplicaState state{.rung = static_cast<std::uint32_t>(record.campaign.replicas.size()), .trip = 0, .answer = {}};
     state.answer.ints = {1};  // tells a chain from a replica
     state.answer.reals = {chain.state.scale, chain.steps};
     state.answer.reals.insert(state.answer.reals.end(), chain.state.weight.begin(), chain.state.weight.end());
     state.answer.reals.insert(state.answer.reals.end(), chain.state.price.begin(), chain.state.price.end());
+    state.answer.reals.insert(state.answer.reals.end(), excess_price_.begin(), excess_price_.end());
     record.campaign.replicas.push_back(std::move(state));
   }
 }
@@ -357,8 +384,10 @@ void PlacementCampaign::restore(const model::RunRecord& record) {
   }
   for (std::size_t c = 0; c < chains_.size(); ++c) {
     const std::vector<double>& reals = state.replicas[replicas_.size() + c].answer.reals;
-    if (reals.size() != 2 + 2 * arcs) throw core::UserError(fmt::format("The checkpoint's bound chain {} does not fit this network.", c));
-    chains_[c] = {{slice(reals, 2, arcs), slice(reals, 2 + arcs, arcs), reals[0]}, reals[1]};
+    const std::size_t sites = problem_.sites.size();
+    if (reals.size() != 2 + 2 * (arcs + sites)) throw core::UserError(fmt::format("The checkpoint's bound chain {} does not fit this network.", c));
+    chains_[c] = {{slice(reals, 2, arcs), slice(reals, 2 + arcs, arcs + sites), reals[0]}, reals[1]};
+    excess_price_ = slice(reals, 2 + 2 * arcs + sites, sites);
   }
   ladder_.restore(ladder);
   incumbent_ = price(record.incumbent.reals);

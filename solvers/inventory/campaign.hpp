@@ -20,13 +20,17 @@ namespace tempera::inventory {
 /// ladder swap, the incumbent takes the place of the coldest replica where it is better. A chain that no longer climbs takes a
 /// new forest from its prices. The campaign ends early when bound and incumbent meet.
 ///
-/// Tasks. Bound: ints = {0}, reals = {upper bound, step scale, weights per arc, prices per arc}; its outcome: ints = {0},
+/// Sites whose storage is short have two prices: the bound's, and a higher one on what replicas store in excess, so that they may pass
+/// through plans that do not fit. Only plans that fit become the incumbent.
+///
+/// Tasks. Bound: ints = {0}, reals = {upper bound, step scale, weights per arc, prices per arc and site}; its outcome: ints = {0},
 /// reals = {bound, step scale, cost of the best repaired plan, its outbound times, best prices}, wholes = {steps}. Search: ints = {1, stages of
 /// the part (none: all)}, reals = {first, last temperature, outbound times}; its outcome: ints = {1}, reals = {start, current,
-/// best cost, current, best outbound times of the whole network}. wholes = {seed, grid level}.
+/// best cost, current, best outbound times of the whole network}. wholes = {seed, grid level}. The reals of both end with the
+/// prices of excess, one per site.
 class PlacementCampaign final : public model::Campaign {
  public:
-  /// `network` must outlive the campaign. @param start  outbound times, days; cut to what is feasible
+  /// `network` must outlive the campaign. @param start  outbound times, days; cut to what is feasible; must fit the sites
   PlacementCampaign(const model::PlacementNetwork& network, const PlacementPlanRequest& request, std::span<const double> start, std::string started_from);
 
   /// Goes on where `record` was written. Throws UserError when its answers do not fit the network.
@@ -46,7 +50,7 @@ class PlacementCampaign final : public model::Campaign {
  private:
   struct Priced {
     std::vector<double> outbound;
-    double cost = 0;
+    double cost = 0;  // of a replica: what it stores in excess included
   };
   struct Chain {
     ChainState state;
@@ -77,8 +81,10 @@ class PlacementCampaign final : public model::Campaign {
   void advance_chain(std::uint32_t chain, const Slot& slot);
   void merge_replica(std::uint32_t replica);
   void choose_forest(Chain& chain, std::uint32_t number);
+  void price_excess();
   void note_trace(double elapsed);
   Priced price(std::span<const double> outbound) const;
+  std::optional<Priced> price_if_fits(std::span<const double> outbound) const;
   bool proven() const;
   model::Answer answer_of(const Priced& priced) const;
 
@@ -88,6 +94,7 @@ class PlacementCampaign final : public model::Campaign {
   tempering::Ladder ladder_;
   std::vector<std::vector<std::int32_t>> parts_;
   std::vector<Chain> chains_;
+  std::vector<double> excess_price_;  // per site, money per volume
   std::vector<Priced> replicas_;
   Priced incumbent_;
   std::string served_by_;

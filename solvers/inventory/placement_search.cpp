@@ -14,8 +14,10 @@ constexpr double ticks_per_day = 1e6;
 std::int64_t to_ticks(double days) { return std::llround(days * ticks_per_day); }
 }  // namespace
 
-PlacementSearch::PlacementSearch(const model::PlacementProblem& problem, const core::StreamKey& stream)
-    : problem_(problem), random_(stream), s_(problem.size(), 0), si_(problem.size(), 0), cost_(problem.size(), 0.0), queued_(problem.size(), 0) {
+PlacementSearch::PlacementSearch(const model::PlacementProblem& problem, const core::StreamKey& stream, std::vector<double> site_price)
+    : problem_(problem), random_(stream), s_(problem.size(), 0), si_(problem.size(), 0), cost_(problem.size(), 0.0), stored_(problem.size(), 0.0),
+      site_stored_(problem.sites.size(), 0.0), site_price_(std::move(site_price)), queued_(problem.size(), 0) {
+  TEMPERA_ASSERT(site_price_.size() == problem.sites.size(), "one price per site");
   for (std::size_t i = 0; i < problem.size(); ++i) {
     lead_.push_back(to_ticks(problem.lead_time[i]));
     most_.push_back(to_ticks(problem.limits[i].outbound_most));
@@ -37,17 +39,40 @@ void PlacementSearch::focus(std::span<const std::int32_t> stages) {
 
 void PlacementSearch::load(std::span<const double> outbound) {
   TEMPERA_ASSERT(outbound.size() == problem_.size(), "one outbound time per stage");
-  total_ = 0;
   for (const std::int32_t stage : problem_.order) {
     const auto i = static_cast<std::size_t>(stage);
     si_[i] = inbound_of(i);
     const Ticks most = std::min(si_[i] + lead_[i], most_[i]);
     s_[i] = problem_.customers.of(i).empty() ? most : std::clamp(to_ticks(outbound[i]), Ticks{0}, most);
     cost_[i] = cost_of(i, s_[i], si_[i]);
-    total_ += cost_[i];
+    stored_[i] = stored_by(i, s_[i], si_[i]);
   }
+  add_up();
   best_s_ = s_;
-  best_cost_ = total_;
+  best_cost_ = fits() ? total_ : std::numeric_limits<double>::infinity();
+}
+
+// From the stages, so that rounding does not gather.
+void PlacementSearch::add_up() {
+  total_ = 0;
+  for (const double c : cost_) total_ += c;
+  if (problem_.sites.empty()) return;
+  std::ranges::fill(site_stored_, 0.0);
+  for (std::size_t i = 0; i < stored_.size(); ++i)
+    if (problem_.site[i] >= 0) site_stored_[static_cast<std::size_t>(problem_.site[i])] += stored_[i];
+  penalty_ = penalty();
+  total_ += penalty_;
+}
+
+double PlacementSearch::penalty() const {
+  double sum = 0;
+  for (std::size_t k = 0; k < site_stored_.size(); ++k) sum += site_price_[k] * model::excess(site_stored_[k], problem_.sites[k].storage);
+  return sum;
+}
+
+void PlacementSearch::store(std::size_t i, double volume) {
+  if (problem_.site[i] >= 0) site_stored_[static_cast<std::size_t>(problem_.site[i])] += volume - stored_[i];
+  stored_[i] = volume;
 }
 
 std::vector<double> PlacementSearch::in_days(const std::vector<Ticks>& ticks) const {
@@ -80,11 +105,12 @@ bool PlacementSearch::propose() {
   const auto customer = static_cast<std::size_t>(customers[random_.below(static_cast<std::uint32_t>(customers.size()))].stage);
   const Ticks most = std::min(most_[i], si_[i] + lead_[i]);
   Ticks target = 0;
-  switch (random_.below(8)) {
+  switch (random_.below(problem_.sites.empty() ? 8 : 9)) {
     case 0: target = 0; break;
     case 1: case 2: target = most; break;
     case 3: case 4: target = others_at(customer, stage); break;
     case 5: target = s_[customer] - lead_[customer]; break;
+    case 8: target = static_cast<Ticks>(random_.uniform() * static_cast<double>(most)); break;
     default: propose_level(customer); return !seeds_.empty();
   }
   target = std::clamp(target, Ticks{0}, most);
@@ -135,7 +161,7 @@ double PlacementSearch::apply() {
     const auto seed = std::ranges::find(seeds_, stage, &Seed::stage);
     settle(i, seed == seeds_.end() ? 0 : seed->target, seed != seeds_.end());
   }
-  return delta_;
+  return problem_.sites.empty() ? delta_ : delta_ + penalty() - penalty_;
 }
 
 void PlacementSearch::settle(std::size_t i, Ticks target, bool seeded) {
@@ -149,12 +175,13 @@ void PlacementSearch::settle(std::size_t i, Ticks target, bool seeded) {
   else s = std::min(s, most);
   if (s == s_[i] && si == si_[i]) return;
   const double cost = cost_of(i, s, si);
-  undo_.push_back({static_cast<std::int32_t>(i), s_[i], si_[i], cost_[i]});
+  undo_.push_back({static_cast<std::int32_t>(i), s_[i], si_[i], cost_[i], stored_[i]});
   delta_ += cost - cost_[i];
   const bool passed = s != s_[i];
   s_[i] = s;
   si_[i] = si;
   cost_[i] = cost;
+  if (!problem_.sites.empty()) store(i, stored_by(i, s, si));
   if (!passed) return;
   for (const auto& e : problem_.customers.of(i)) {
     // Nothing changes there when another supplier holds the inbound time.
@@ -169,6 +196,7 @@ void PlacementSearch::roll_back() {
     s_[i] = u->s;
     si_[i] = u->si;
     cost_[i] = u->cost;
+    if (!problem_.sites.empty()) store(i, u->stored);
   }
 }
 
@@ -189,15 +217,16 @@ void PlacementSearch::sample(double temperature, std::uint64_t steps) {
       roll_back();
       continue;
     }
-    if (delta > noise && before < best_cost_) {  // going up: the place left is kept
+    const double after = problem_.sites.empty() ? 0.0 : penalty();
+    if ((delta > noise || after > 0) && is_best()) {  // going up, or where too much is stored: the place left is kept
       roll_back();
       remember_best();
       apply();
     }
     total_ = before + delta;
+    penalty_ = after;
   }
-  total_ = 0;  // rounding does not gather
-  for (const double c : cost_) total_ += c;
+  add_up();
 }
 
 double PlacementSearch::typical_move(std::uint64_t tries) {
@@ -213,6 +242,21 @@ double PlacementSearch::typical_move(std::uint64_t tries) {
   const auto middle = costs.begin() + static_cast<std::ptrdiff_t>(costs.size() / 2);
   std::ranges::nth_element(costs, middle);
   return *middle;
+}
+
+std::vector<double> money_per_volume(const model::PlacementProblem& problem) {
+  std::vector<double> price;
+  for (const model::SharedStorage& site : problem.sites) {
+    double money = 1e-6, volume = 1e-9;
+    for (const std::int32_t stage : site.stages) {
+      const auto i = static_cast<std::size_t>(stage);
+      const double longest = problem.longest_replenishment(i);
+      money += problem.cost[i](longest);
+      volume += problem.volume[i] * problem.cost[i].base_stock(longest);
+    }
+    price.push_back(money / volume);
+  }
+  return price;
 }
 
 }  // namespace tempera::inventory

@@ -38,15 +38,21 @@ void PlacementRunner::start(model::Task task) {
   else start_search();
 }
 
+// They stand at the end of every task.
+void PlacementRunner::read_site_prices() {
+  site_price_.assign(task_.reals.end() - static_cast<std::ptrdiff_t>(problem_.sites.size()), task_.reals.end());
+}
+
 void PlacementRunner::start_bound() {
-  const std::size_t arcs = problem_.arcs.size();
-  TEMPERA_ASSERT(task_.reals.size() == 2 + 2 * arcs, fmt::format("task {} has {} numbers for {} arcs", task_.id, task_.reals.size(), arcs));
+  const std::size_t arcs = problem_.arcs.size(), sites = problem_.sites.size();
+  TEMPERA_ASSERT(task_.reals.size() == 2 + 2 * (arcs + sites), fmt::format("task {} has {} numbers for {} arcs", task_.id, task_.reals.size(), arcs));
+  read_site_prices();
   const auto level = static_cast<std::size_t>(task_.wholes[1] != 0);
   if (!grids_[level]) grids_[level] = make_grid(problem_, static_cast<GridLevel>(level));
   grid_ = &*grids_[level];
-  const auto weights = task_.reals.begin() + 2, prices = weights + static_cast<std::ptrdiff_t>(arcs);
+  const auto weights = task_.reals.begin() + 2, prices = weights + static_cast<std::ptrdiff_t>(arcs), rest = prices + static_cast<std::ptrdiff_t>(arcs + sites);
   const std::vector<char> forest = dearest_forest(problem_, std::vector<double>(weights, prices));
-  bound_ = std::make_unique<LagrangianBound>(problem_, *grid_, std::vector<double>(prices, task_.reals.end()), forest, task_.reals[1]);
+  bound_ = std::make_unique<LagrangianBound>(problem_, *grid_, std::vector<double>(prices, rest), forest, task_.reals[1]);
   upper_bound_ = task_.reals[0];
   heuristic_cost_ = std::numeric_limits<double>::max();
   heuristic_.assign(problem_.size(), 0.0);
@@ -54,10 +60,11 @@ void PlacementRunner::start_bound() {
 
 void PlacementRunner::start_search() {
   const std::size_t n = problem_.size();
-  TEMPERA_ASSERT(task_.reals.size() == 2 + n, fmt::format("task {} has {} numbers for {} stages", task_.id, task_.reals.size(), n));
+  TEMPERA_ASSERT(task_.reals.size() == 2 + n + problem_.sites.size(), fmt::format("task {} has {} numbers for {} stages", task_.id, task_.reals.size(), n));
+  read_site_prices();
   search_ = std::make_unique<PlacementSearch>(problem_, core::StreamKey{.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_placement,
-                                                                       .replica = task_.replica, .part = task_.part, .step = task_.round});
-  search_->load(std::span(task_.reals).subspan(2));
+                                                                       .replica = task_.replica, .part = task_.part, .step = task_.round}, site_price_);
+  search_->load(std::span(task_.reals).subspan(2, n));
   search_->focus(std::span(task_.ints).subspan(1));
   cooling_ = {task_.reals[0], task_.reals[1]};
   start_cost_ = search_->energy();
@@ -69,10 +76,12 @@ double PlacementRunner::spent_share() const {
 }
 
 void PlacementRunner::step_bound() {
-  bound_->step(std::min(upper_bound_, heuristic_cost_));
+  bound_->step(upper_bound_);
   const model::PlacementPlan plan = model::repaired(problem_, bound_->outbound());
-  if (const double cost = model::plan_cost(problem_, plan); cost < heuristic_cost_) {
-    heuristic_cost_ = cost;
+  const double cost = model::plan_cost(problem_, plan), penalty = model::storage_penalty(problem_, plan, site_price_);
+  if (penalty == 0) upper_bound_ = std::min(upper_bound_, cost);
+  if (cost + penalty < heuristic_cost_) {
+    heuristic_cost_ = cost + penalty;
     heuristic_ = plan.outbound;
   }
   iterations_ += bound_step_iterations(*grid_);
@@ -81,7 +90,7 @@ void PlacementRunner::step_bound() {
 // The programme's times are cut where arcs were only priced; a short descent from the best and the last of them mends that.
 void PlacementRunner::polish() {
   PlacementSearch descent(problem_, {.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_placement, .replica = 0x80000000u + task_.replica,
-                                     .part = 1, .step = task_.round});
+                                     .part = 1, .step = task_.round}, site_price_);
   const std::vector<double> last(bound_->outbound().begin(), bound_->outbound().end());
   for (const std::vector<double>& from : {heuristic_, last}) {
     descent.load(from);

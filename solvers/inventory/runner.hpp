@@ -20,7 +20,7 @@ enum class TaskKind : std::int32_t { bound = 0, search = 1 };
 /// Of a bound task: where one chain stands.
 struct ChainState {
   std::vector<double> weight;  ///< per arc; the dearest make the forest
-  std::vector<double> price;   ///< per arc; of those outside the forest
+  std::vector<double> price;   ///< per arc, of those outside the forest; then per site
   double scale = 1;            ///< of the subgradient steps
 };
 
@@ -45,12 +45,13 @@ class PlacementRunner final : public model::TaskRunner {
   double spent_share() const;
   void start_bound();
   void start_search();
+  void read_site_prices();
   void step_bound();
   void polish();
 
   model::PlacementProblem problem_;
   std::array<std::optional<baselines::TimeGrid>, 2> grids_;  // by level, made when first asked for
-  const baselines::TimeGrid* grid_ = nullptr;
+  baselines::TimeGrid* grid_ = nullptr;
   std::unique_ptr<LagrangianBound> bound_;
   std::unique_ptr<PlacementSearch> search_;
   model::Task task_;
@@ -60,7 +61,8 @@ class PlacementRunner final : public model::TaskRunner {
   std::uint64_t iterations_ = 0;
   double start_cost_ = 0;
   double upper_bound_ = 0;
-  double heuristic_cost_ = 0;
+  std::vector<double> site_price_;  // of what is stored in excess
+  double heuristic_cost_ = 0;       // excess included
   std::vector<double> heuristic_;
 };
 

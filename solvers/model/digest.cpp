@@ -55,6 +55,12 @@ std::uint64_t digest(const PlacementNetwork& network) {
     for (const double v : {s.lead_time, s.lead_time_deviation, s.holding_cost, s.supplier_time, s.demand_mean, s.demand_deviation}) hash.add(v);
     for (const auto& v : {s.service_level, s.service_limit, s.capacity, s.bound}) optional(v);
   }
+  for (const PlacementSite& site : network.sites) hash.add(site.storage);
+  if (!network.sites.empty())
+    for (const PlacementStage& s : network.stages) {
+      hash.add(s.site);
+      hash.add(s.volume);
+    }
   for (const PlacementArc& arc : network.arcs) {
     hash.add(arc.from);
     hash.add(arc.to);

@@ -31,6 +31,7 @@ class Checks {
     if (!(net_.lead_time_factor >= 0) || !std::isfinite(net_.lead_time_factor))
       fail(fmt::format("the lead time factor is {}, but must not be negative.", net_.lead_time_factor));
     arcs();
+    sites();
     for (std::int32_t i = 0; i < net_.size(); ++i) stage(i);
     if (!topological_order(net_)) cycle();
     sinks();
@@ -56,6 +57,11 @@ class Checks {
     }
   }
 
+  void sites() const {
+    for (const PlacementSite& site : net_.sites)
+      if (!std::isfinite(site.storage) || site.storage < 0) fail(fmt::format("site {}: the storage is {}, but must be a number from 0 up.", site.name, site.storage));
+  }
+
   void stage(std::int32_t i) const {
     const PlacementStage& s = net_.stages[static_cast<std::size_t>(i)];
     at_least_zero(i, "lead time", s.lead_time);
@@ -64,6 +70,9 @@ class Checks {
     at_least_zero(i, "supplier time", s.supplier_time);
     at_least_zero(i, "mean demand", s.demand_mean);
     at_least_zero(i, "demand deviation", s.demand_deviation);
+    at_least_zero(i, "volume", s.volume);
+    if (s.site < -1 || s.site >= static_cast<std::int32_t>(net_.sites.size()))
+      fail(fmt::format("{}: names site {}, but there are {} sites.", label(net_, i), s.site, net_.sites.size()));
     if (s.service_limit) at_least_zero(i, "service limit", *s.service_limit);
     if (s.bound) at_least_zero(i, "demand bound", *s.bound);
     if (s.service_level && !(*s.service_level > 0 && *s.service_level < 1))

@@ -23,6 +23,14 @@ struct PlacementStage {
   std::optional<double> service_limit;   ///< longest service time promised to customers; every sink has one
   std::optional<double> capacity;        ///< units / day; above the pooled mean demand
   std::optional<double> bound;           ///< z * sigma already pooled, units / sqrt(day); stands for deviation and service level
+  std::int32_t site = -1;                ///< index into PlacementNetwork::sites; -1: its room is not counted
+  double volume = 0;                     ///< room that one unit of its base stock takes at the site; >= 0
+};
+
+/// A place that several stages share. Their base stocks, by volume, never need more than its storage.
+struct PlacementSite {
+  std::string name;
+  double storage = 0;                    ///< in the unit of the stages' volume; >= 0
 };
 
 struct PlacementArc {
@@ -36,6 +44,7 @@ struct PlacementNetwork {
   std::string name;
   std::vector<PlacementStage> stages;
   std::vector<PlacementArc> arcs;        ///< parallel arcs add their quantities
+  std::vector<PlacementSite> sites;      ///< those with limited storage
   double pooling_exponent = 2;           ///< p in sigma_i = (own^p + sum_j (phi_ij sigma_j)^p)^(1/p); 2 = independent, 1 = fully correlated
   double lead_time_factor = 0;           ///< k: stages are planned with lead_time + k * lead_time_deviation
 
@@ -48,7 +57,7 @@ struct PlacementNetwork {
 
 /// Throws UserError for the first inconsistency, naming stage or arc, the value seen and what to do: sizes, an arc to an
 /// unknown stage or to itself, a cycle, times below 0, a service level outside (0, 1), a sink without demand or without a
-/// service limit, negative or non-finite numbers, capacity not above mean demand. `source` opens the message.
+/// service limit, negative or non-finite numbers, capacity not above mean demand, an unknown site. `source` opens the message.
 void validate(const PlacementNetwork& network, std::string_view source);
 
 /// Stages in an order in which every arc leads forward; of several the one with small numbers first. Nothing for a cycle.

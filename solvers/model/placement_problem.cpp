@@ -31,6 +31,16 @@ void link(const PlacementNetwork& network, PlacementProblem& problem) {
   problem.suppliers = ArcLists(network.stages.size(), to, from);
   problem.customers = ArcLists(network.stages.size(), from, to);
 }
+
+void share_sites(const PlacementNetwork& network, PlacementProblem& problem) {
+  for (const PlacementSite& site : network.sites) problem.sites.push_back({site.storage, {}});
+  for (std::size_t i = 0; i < network.stages.size(); ++i) {
+    const PlacementStage& stage = network.stages[i];
+    problem.site.push_back(stage.site);
+    problem.volume.push_back(stage.site < 0 ? 0.0 : stage.volume);
+    if (stage.site >= 0) problem.sites[static_cast<std::size_t>(stage.site)].stages.push_back(static_cast<std::int32_t>(i));
+  }
+}
 }  // namespace
 
 PlacementProblem compile(const PlacementNetwork& network) {
@@ -42,6 +52,7 @@ PlacementProblem compile(const PlacementNetwork& network) {
   for (std::size_t k = 0; k < order->size(); ++k) problem.position[static_cast<std::size_t>((*order)[k])] = static_cast<std::int32_t>(k);
   link(network, problem);
   problem.cost = stage_costs(network);
+  share_sites(network, problem);
   problem.limits.resize(network.stages.size());
   for (int i = 0; i < network.size(); ++i) problem.lead_time.push_back(network.planned_lead_time(i));
   for (const std::int32_t stage : *order) {
@@ -75,6 +86,23 @@ double plan_cost(const PlacementProblem& problem, const PlacementPlan& plan) {
   double sum = 0;
   for (std::size_t i = 0; i < problem.size(); ++i) sum += problem.cost[i](plan.inbound[i] + problem.lead_time[i] - plan.outbound[i]);
   return sum;
+}
+
+std::vector<double> stored(const PlacementProblem& problem, const PlacementPlan& plan) {
+  std::vector<double> sum(problem.sites.size(), 0.0);
+  for (std::size_t k = 0; k < sum.size(); ++k)
+    for (const std::int32_t stage : problem.sites[k].stages) {
+      const auto i = static_cast<std::size_t>(stage);
+      sum[k] += problem.volume[i] * problem.cost[i].base_stock(plan.inbound[i] + problem.lead_time[i] - plan.outbound[i]);
+    }
+  return sum;
+}
+
+double storage_penalty(const PlacementProblem& problem, const PlacementPlan& plan, std::span<const double> site_price) {
+  const std::vector<double> sum = stored(problem, plan);
+  double penalty = 0;
+  for (std::size_t k = 0; k < sum.size(); ++k) penalty += site_price[k] * excess(sum[k], problem.sites[k].storage);
+  return penalty;
 }
 
 }  // namespace tempera::model

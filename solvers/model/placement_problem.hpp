@@ -36,6 +36,12 @@ struct TimeLimits {
   double inbound_most = 0;    ///< when all suppliers promise their longest
 };
 
+/// Stages that share a site's storage.
+struct SharedStorage {
+  double storage = 0;
+  std::vector<std::int32_t> stages;
+};
+
 struct PlacementProblem {
   struct Arc {
     std::int32_t from = 0;
@@ -49,6 +55,9 @@ struct PlacementProblem {
   std::vector<double> lead_time;        ///< planned, days
   std::vector<TimeLimits> limits;
   std::vector<StageCost> cost;
+  std::vector<SharedStorage> sites;     ///< as in the network
+  std::vector<std::int32_t> site;       ///< of each stage; -1: none
+  std::vector<double> volume;           ///< per unit of base stock; 0 without a site
 
   std::size_t size() const { return lead_time.size(); }
   double longest_replenishment(std::size_t i) const { return limits[i].inbound_most + lead_time[i]; }
@@ -63,5 +72,13 @@ PlacementPlan repaired(const PlacementProblem& problem, std::span<const double> 
 
 /// Sum of the stages' costs, by the solvers' own functions.
 double plan_cost(const PlacementProblem& problem, const PlacementPlan& plan);
+
+/// What each site stores under `plan`, by volume.
+std::vector<double> stored(const PlacementProblem& problem, const PlacementPlan& plan);
+/// What a store holds above its limit; 0 within rounding of it (1e-9 of the limit).
+inline double excess(double stored, double limit) { return stored > limit * (1 + 1e-9) + 1e-12 ? stored - limit : 0.0; }
+/// Sum over the sites of what is stored in excess times the site's price.
+/// @param site_price  money per volume, one per site
+double storage_penalty(const PlacementProblem& problem, const PlacementPlan& plan, std::span<const double> site_price);
 
 }  // namespace tempera::model

@@ -89,7 +89,9 @@ class Judge {
     for (const PlacementArc& arc : net_.arcs) check_arc(static_cast<std::size_t>(arc.from), static_cast<std::size_t>(arc.to));
     Demand demand(net_);
     verdict_.stage_cost.assign(n, 0.0);
+    verdict_.stored.assign(net_.sites.size(), 0.0);
     for (std::size_t i = 0; i < n; ++i) check_stage(i, demand.at(i));
+    check_sites();
     verdict_.feasible = verdict_.violations.empty();
     return verdict_;
   }
@@ -121,6 +123,13 @@ class Judge {
     verdict_.pipeline_stock += demand.mean * lead;
     verdict_.stage_cost[i] = s.holding_cost * units;
     verdict_.cost += verdict_.stage_cost[i];
+    if (s.site >= 0) verdict_.stored[static_cast<std::size_t>(s.site)] += s.volume * (units + demand.mean * (t > tolerance ? t : 0.0));
+  }
+
+  void check_sites() {
+    for (std::size_t k = 0; k < net_.sites.size(); ++k)
+      if (const double limit = net_.sites[k].storage; verdict_.stored[k] > limit + 1e-7 * std::max(1.0, limit))
+        complain(fmt::format("site {} ({}): {} is stored, above its storage {}", k, net_.sites[k].name, verdict_.stored[k], limit));
   }
 
   const PlacementNetwork& net_;

@@ -14,6 +14,7 @@ struct PlacementVerdict {
   double safety_stock = 0;              ///< units, all stages together
   double pipeline_stock = 0;            ///< units on the way at any time (mean demand * lead time): constant, not part of the cost
   std::vector<double> stage_cost;       ///< money
+  std::vector<double> stored;           ///< per site: volume of its stages' base stocks
   std::vector<std::string> violations;  ///< at most 20 sentences, each naming stage, value and limit
 };
 

@@ -6,7 +6,7 @@
 namespace tempera::model {
 
 StageCost::StageCost(double holding_cost, double bound, double mean, std::optional<double> capacity)
-    : holding_cost_(holding_cost), bound_(bound), weight_(holding_cost * bound), slack_(capacity ? *capacity - mean : 0.0) {}
+    : holding_cost_(holding_cost), bound_(bound), weight_(holding_cost * bound), mean_(mean), slack_(capacity ? *capacity - mean : 0.0) {}
 
 double StageCost::root(double t) { return t > 0 ? std::sqrt(t) : 0.0; }
 
@@ -22,6 +22,14 @@ double StageCost::capacitated(double t) const {
 double StageCost::safety_stock(double t) const {
   if (slack_ == 0) return bound_ * root(t);
   return StageCost(1, bound_, 0, slack_).capacitated(t);
+}
+
+StageCost StageCost::priced(double price) const {
+  StageCost cost = *this;
+  cost.holding_cost_ += price;
+  cost.weight_ = cost.holding_cost_ * bound_;
+  cost.slope_ += price * mean_;
+  return cost;
 }
 
 std::vector<StageCost> stage_costs(const PlacementNetwork& network) {

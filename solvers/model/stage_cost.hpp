@@ -18,9 +18,13 @@ class StageCost {
   StageCost() = default;
   StageCost(double holding_cost, double bound, double mean, std::optional<double> capacity);
 
-  double operator()(double t) const { return slack_ > 0 ? capacitated(t) : weight_ * root(t); }
+  double operator()(double t) const { return (slack_ > 0 ? capacitated(t) : weight_ * root(t)) + slope_ * t; }
   /// Units; the demand that must be covered beyond the mean.
   double safety_stock(double t) const;
+  /// Units: safety stock and mean demand over t. All that the stage ever has, on hand or on order.
+  double base_stock(double t) const { return safety_stock(t) + mean_ * t; }
+  /// The same with `price` (money per unit) on the base stock.
+  StageCost priced(double price) const;
   /// With capacity f is a maximum of concave curves and may bend upwards.
   bool is_concave() const { return slack_ == 0; }
   double weight() const { return weight_; }  ///< holding cost * bound
@@ -32,6 +36,8 @@ class StageCost {
   double holding_cost_ = 0;
   double bound_ = 0;
   double weight_ = 0;
+  double mean_ = 0;
+  double slope_ = 0;     // money per day, of a price on the base stock
   double slack_ = 0;     // capacity - mean; 0 = no capacity
 };
 

@@ -103,14 +103,28 @@ inline model::PlacementNetwork random_network(std::uint32_t seed, int stages, in
   return network;
 }
 
-/// Cheapest plan over all whole service times, by trying them all in topological order. For a handful of stages.
+/// Two sites that share out most stages, with the room that `plan` needs there times `share`.
+inline void add_sites(model::PlacementNetwork& network, std::uint32_t seed, const model::PlacementPlan& plan, double share) {
+  core::RandomStream random({.seed = seed, .domain = core::tests, .part = 77});
+  network.sites = {{"north", 0}, {"south", 0}};
+  for (model::PlacementStage& s : network.stages) {
+    s.site = static_cast<std::int32_t>(random.below(3)) - 1;
+    s.volume = 0.5 + random.below(4);
+  }
+  const std::vector<double> stored = model::stored(model::compile(network), plan);
+  for (std::size_t k = 0; k < 2; ++k) network.sites[k].storage = share * stored[k];
+}
+
+/// Cheapest plan over all whole service times, by trying them all in topological order; 1e300 when none fits the sites. For a
+/// handful of stages.
 inline double enumerated_optimum(const model::PlacementProblem& problem, const std::vector<double>& out_price = {}, const std::vector<double>& in_price = {}) {
-  std::vector<double> s(problem.size(), 0.0);
+  std::vector<double> s(problem.size(), 0.0), inbounds(problem.size(), 0.0);
+  const std::vector<double> ones(problem.sites.size(), 1.0);
   const bool priced = !out_price.empty();
   double best = 1e300;
   const std::function<void(std::size_t, double)> place = [&](std::size_t k, double cost) {
     if (k == problem.size()) {
-      best = std::min(best, cost);
+      if (cost < best && (problem.sites.empty() || model::storage_penalty(problem, {s, inbounds}, ones) == 0)) best = cost;
       return;
     }
     const auto i = static_cast<std::size_t>(problem.order[k]);
@@ -120,6 +134,7 @@ inline double enumerated_optimum(const model::PlacementProblem& problem, const s
     for (double si = inbound; si <= (priced ? problem.limits[i].inbound_most : inbound); ++si)
       for (double out = 0; out <= std::min(problem.limits[i].outbound_most, si + problem.lead_time[i]); ++out) {
         s[i] = out;
+        inbounds[i] = si;
         const double prices = priced ? out_price[i] * out - in_price[i] * si : 0.0;
         place(k + 1, cost + problem.cost[i](si + problem.lead_time[i] - out) + prices);
       }

@@ -45,6 +45,21 @@ TEST_F(Supply, PlacementHasTheSameAnswerOnAnyNumberOfRanksAndIsConfirmed) {
   EXPECT_NEAR(verdict["cost"].get<double>(), alone["objective"]["cost"].get<double>(), 1e-6);
 }
 
+TEST_F(Supply, PlacementKeepsTheStorageOfItsSitesOnAnyNumberOfRanks) {
+  const std::string file = (examples / "placement_storage.json").string();
+  const nlohmann::json alone = run({"solve", file, "--iterations", "20000", "--out", (folder_ / "one").string()});
+  run({"solve", file, "--iterations", "20000", "--out", (folder_ / "three").string()}, 3);
+  EXPECT_EQ(content_of(folder_ / "one/plan.csv"), content_of(folder_ / "three/plan.csv"));
+  EXPECT_LE(alone["figures"]["after"]["stored_plant hall"]["value"], 46.0001);
+  const nlohmann::json free = run({"solve", (examples / "placement.json").string(), "--iterations", "20000", "--out", (folder_ / "free").string()});
+  EXPECT_GT(alone["objective"]["cost"], free["objective"]["cost"]) << "the hall binds";
+  const Finished overfull = tempera({"check", file, "--solution", (folder_ / "free/plan.csv").string(), "--output", "json"});
+  EXPECT_NE(overfull.out.find("site 0 (plant hall): "), std::string::npos) << overfull.out;
+  const Finished started = tempera({"solve", file, "--start", (folder_ / "free/plan.csv").string(), "--iterations", "100", "--out", (folder_ / "x").string()});
+  EXPECT_EQ(started.exit_code, 2);
+  EXPECT_NE(started.err.find("cannot be a start: site 0 (plant hall)"), std::string::npos) << started.err;
+}
+
 TEST_F(Supply, BacktestHasTheSameTotalsOnAnyNumberOfRanksAndForesightIsTheFloor) {
   const std::string file = (examples / "two_echelon_backtest.json").string();
   const nlohmann::json alone = run({"backtest", file, "--out", (folder_ / "one").string()});

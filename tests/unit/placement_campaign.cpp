@@ -58,7 +58,7 @@ TEST(LagrangianBound, NeverExceedsTheOptimum) {
     const double best = tests::enumerated_optimum(problem);
     const ChordPrices chords = chord_prices(problem);
     if (seed % 2 == 0) { EXPECT_LE(chords.lower_bound, best * (1 + 1e-9)) << "seed " << seed; }
-    const baselines::TimeGrid grid(problem, 1'000'000);
+    baselines::TimeGrid grid(problem, 1'000'000);
     LagrangianBound bound(problem, grid, chords.arc_price, dearest_forest(problem, chords.arc_price));
     for (int step = 0; step < 200 && bound.can_improve(); ++step) EXPECT_LE(bound.step(best), best * (1 + 1e-9)) << "seed " << seed;
     EXPECT_GE(bound.best(), 0.7 * best) << "seed " << seed;
@@ -71,7 +71,7 @@ TEST(LagrangianBound, IsExactOnTrees) {
   for (const auto& known : tests::textbook_trees()) {
     const PlacementProblem problem = model::compile(known.network);
     const ChordPrices chords = chord_prices(problem);
-    const baselines::TimeGrid grid(problem, 1'000'000);
+    baselines::TimeGrid grid(problem, 1'000'000);
     LagrangianBound bound(problem, grid, chords.arc_price, dearest_forest(problem, chords.arc_price));
     bound.step(known.optimum);
     EXPECT_NEAR(bound.best(), known.optimum, 1e-9 * known.optimum) << known.name;
