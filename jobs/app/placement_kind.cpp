@@ -148,7 +148,7 @@ class PlacementKind final : public ProblemKind {
     const model::PlacementPlan given = load_plan(file, problem);
     const model::PlacementPlan repaired = model::repaired(model::compile(network), given.outbound);
     if (const model::PlacementVerdict verdict = model::judge(network, repaired); !verdict.feasible)
-      throw core::UserError(fmt::format("{}: cannot be a start: {}. Give a plan that fits, or leave --start out.", file.string(), verdict.violations.front()));
+      throw core::UserError(fmt::format("{}: cannot be a start: {}. Give a plan that fits, or leave --warm-start out.", file.string(), verdict.violations.front()));
     const model::Answer answer = answer_of(network, repaired);
     const bool whole = model::judge(network, given).feasible;
     console.note(fmt::format("warm start {}: {}, cost {}", file.string(), whole ? "feasible" : "times cut to what can be promised", report::grouped(answer.cost, 3)));

@@ -55,7 +55,7 @@ TEST_F(Supply, PlacementKeepsTheStorageOfItsSitesOnAnyNumberOfRanks) {
   EXPECT_GT(alone["objective"]["cost"], free["objective"]["cost"]) << "the hall binds";
   const Finished overfull = tempera({"check", file, "--solution", (folder_ / "free/plan.csv").string(), "--output", "json"});
   EXPECT_NE(overfull.out.find("site 0 (plant hall): "), std::string::npos) << overfull.out;
-  const Finished started = tempera({"solve", file, "--start", (folder_ / "free/plan.csv").string(), "--iterations", "100", "--out", (folder_ / "x").string()});
+  const Finished started = tempera({"solve", file, "--warm-start", (folder_ / "free/plan.csv").string(), "--iterations", "100", "--out", (folder_ / "x").string()});
   EXPECT_EQ(started.exit_code, 2);
   EXPECT_NE(started.err.find("cannot be a start: site 0 (plant hall)"), std::string::npos) << started.err;
 }

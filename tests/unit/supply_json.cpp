@@ -59,7 +59,7 @@ TEST(PlacementJson, ReadsEveryField) {
 
 TEST(PlacementJson, NamesEveryMistake) {
   EXPECT_EQ(of_placement("\"lead_time\": 4", "\"leadtime\": 4"), "job.json /stages/0/leadtime is no known field. Did you mean lead_time? Known: name, lead_time, "
-            "lead_time_deviation, holding_cost, supplier_time, demand_mean, demand_deviation, service_level, service_limit, capacity, bound.");
+            "lead_time_deviation, holding_cost, supplier_time, demand_mean, demand_deviation, service_level, service_limit, capacity, bound, site, volume.");
   EXPECT_EQ(of_placement("\"lead_time\": 4, ", ""), "job.json /stages/0/lead_time is missing. Give a number.");
   EXPECT_EQ(of_placement("\"lead_time\": 4", "\"lead_time\": \"four\""), "job.json /stages/0/lead_time is \"four\", but must be a number.");
   EXPECT_EQ(of_placement("\"to\": \"shop\"", "\"to\": \"shp\""), "job.json /arcs/0/to is \"shp\", but there is no such stage. Did you mean \"shop\"?");
