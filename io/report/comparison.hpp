@@ -76,6 +76,6 @@ Comparison compare(std::span<const ComparedRun> runs, double within);
 
 std::string comparison_text(const Comparison& comparison);                                           ///< at most 80 columns
 std::string comparison_json(const Comparison& comparison, std::span<const ComparedRun> runs);        ///< with a line end
-std::string comparison_html(const Comparison& comparison, std::span<const ComparedRun> runs);        ///< one page without scripts
+std::string comparison_html(const Comparison& comparison, std::span<const ComparedRun> runs);        ///< one page that loads nothing
 
 }  // namespace tempera::report

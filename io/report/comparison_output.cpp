@@ -6,9 +6,9 @@
 #include <sstream>
 
 #include "io/report/comparison.hpp"
+#include "io/report/charts.hpp"
 #include "io/report/html_report.hpp"
 #include "io/report/numbers.hpp"
-#include "io/report/svg.hpp"
 #include "solvers/model/digest.hpp"
 
 namespace tempera::report {
@@ -144,14 +144,14 @@ std::string comparison_html(const Comparison& c, std::span<const ComparedRun> ru
                  c.sense == model::Sense::maximise ? ", higher is better" : "");
   solver_section(out, c);
   pair_section(out, c);
-  fmt::format_to(out, "<section><h2>Share of runs (%) within a gap of the best</h2>{}</section>", staircases_chart(profile_series(c), "gap, %", "performance profile"));
-  fmt::format_to(out, "<section><h2>Cost over time: the first seed of {}</h2>{}</section>", escaped(runs.front().problem), staircases_chart(trace_series(runs), "seconds", "cost over time per solver"));
+  fmt::format_to(out, "<section><h2>Share of runs (%) within a gap of the best</h2>{}</section>", chart(profile_series(c), {}, "gap, %", "performance profile"));
+  fmt::format_to(out, "<section><h2>Cost over time: the first seed of {}</h2>{}</section>", escaped(runs.front().problem), chart(trace_series(runs), {}, "seconds", "cost over time per solver"));
   if (!c.notes.empty()) {
     fmt::format_to(out, "<section class=\"warnings\"><h2>Notes</h2><ul>");
     for (const std::string& note : c.notes) fmt::format_to(out, "<li>{}</li>", escaped(note));
     fmt::format_to(out, "</ul></section>");
   }
-  return page + "</body></html>\n";
+  return page + html_foot();
 }
 
 }  // namespace tempera::report

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "io/report/charts.hpp"
 #include "io/report/html_style.hpp"
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 #include "io/report/summary.hpp"
-#include "io/report/svg.hpp"
 #include "solvers/model/confidence.hpp"
 
 namespace tempera::report {
@@ -95,14 +96,14 @@ void asked_section(Out out, const model::RunRecord& r) {
 
 void convergence_section(Out out, const model::RunRecord& r) {
   if (r.trace.empty()) return;
-  std::vector<std::pair<double, double>> points;
-  points.emplace_back(std::min(r.baseline.wall_seconds, r.trace.front().seconds), r.baseline.answer.cost);
-  for (const model::TracePoint& p : r.trace) points.emplace_back(p.seconds, p.cost);
-  points.emplace_back(std::max(r.wall_seconds, points.back().first), points.back().second);
+  Series incumbent{"incumbent", {}};
+  incumbent.points.emplace_back(std::min(r.baseline.wall_seconds, r.trace.front().seconds), r.baseline.answer.cost);
+  for (const model::TracePoint& p : r.trace) incumbent.points.emplace_back(p.seconds, p.cost);
+  incumbent.points.emplace_back(std::max(r.wall_seconds, incumbent.points.back().first), incumbent.points.back().second);
   std::vector<Level> levels{{"control", r.baseline.answer.cost, "control"}};
   if (r.best_known) levels.push_back({"best known", *r.best_known, "known"});
   if (r.lower_bound) levels.push_back({"lower bound", *r.lower_bound, "bound"});
-  fmt::format_to(out, "<section><h2>Cost of the incumbent</h2>{}</section>", staircase_chart(points, levels));
+  fmt::format_to(out, "<section><h2>Cost of the incumbent</h2>{}</section>", chart(std::array{incumbent}, levels, "seconds", "cost over time"));
 }
 
 void rank_trace_section(Out out, const model::RunRecord& r) {
@@ -114,7 +115,7 @@ void rank_trace_section(Out out, const model::RunRecord& r) {
     own->points.emplace_back(point.seconds, point.cost);
   }
   if (ranks.empty()) return;
-  fmt::format_to(out, "<section><h2>Best solution that each rank had a part in</h2>{}{}</section>", staircases_chart(ranks, "seconds", "cost over time per rank"),
+  fmt::format_to(out, "<section><h2>Best solution that each rank had a part in</h2>{}{}</section>", chart(ranks, {}, "seconds", "cost over time per rank"),
                  ranks.size() > 10 ? fmt::format("<p>{} ranks, ten of them named.</p>", ranks.size()) : "");
 }
 
@@ -146,13 +147,13 @@ std::string length_text(const MapData& map, std::span<const std::int32_t> stops)
 
 void route_rows(Out out, const MapData& map, std::span<const std::int32_t> flat) {
   std::size_t route = 0;
-  for (std::size_t first = 0; first < flat.size() && route < most_rows;) {
+  for (std::size_t first = 0; first < flat.size();) {
     const auto end = static_cast<std::size_t>(std::find(flat.begin() + static_cast<std::ptrdiff_t>(first), flat.end(), 0) - flat.begin());
     const auto stops = flat.subspan(first, end - first);
     std::int64_t load = 0;
     for (const std::int32_t stop : stops) load += map.demand[static_cast<std::size_t>(stop)];
     ++route;
-    fmt::format_to(out, "<tr><td><a href=\"#r{0}\">{0}</a></td><td>{1}</td><td>{2} ({3})</td><td>{4}</td></tr>", route, stops.size(), grouped(load),
+    fmt::format_to(out, "<tr data-route=\"{0}\"><td><a href=\"#r{0}\">{0}</a></td><td>{1}</td><td>{2} ({3})</td><td>{4}</td></tr>", route, stops.size(), grouped(load),
                    percent(static_cast<double>(load) / static_cast<double>(std::max<std::int64_t>(1, map.capacity)), 0), length_text(map, stops));
     first = end + 1;
   }
@@ -168,13 +169,14 @@ void map_section(Out out, const model::RunRecord& r, const std::optional<MapData
   const std::vector<std::int32_t>& flat = model::served_answer(r).ints;
   const auto routes = static_cast<std::size_t>(std::ranges::count(flat, 0));
   fmt::format_to(out, "<p>Choose a route in the table to see it alone; <a href=\"#all\">all routes</a>. Legs to and from the depot are dotted.</p>"
+                 "<p class=\"filter\" hidden><label>Show routes <input id=\"route-filter\" placeholder=\"e.g. 3, 7-12\"></label> <span id=\"route-count\"></span></p>"
                  "<div class=\"zoom\" id=\"all\"><input type=\"radio\" name=\"zoom\" id=\"z1\" checked><label for=\"z1\">1&times;</label>"
                  "<input type=\"radio\" name=\"zoom\" id=\"z2\"><label for=\"z2\">2&times;</label><input type=\"radio\" name=\"zoom\" id=\"z4\"><label for=\"z4\">4&times;</label>"
                  "<input type=\"radio\" name=\"zoom\" id=\"z8\"><label for=\"z8\">8&times;</label><div class=\"window\" tabindex=\"0\">{}</div></div>", route_map(map->places, flat));
   fmt::format_to(out, "<details{}><summary>{} routes</summary><table class=\"numbers\"><thead><tr><th>route</th><th>stops</th><th>load (of capacity)</th><th>length, straight lines</th></tr></thead><tbody>",
                  routes <= 60 ? " open" : "", grouped(static_cast<std::int64_t>(routes)));
   route_rows(out, *map, flat);
-  fmt::format_to(out, "</tbody></table>{}</details></section>", routes > most_rows ? fmt::format("<p>The first {}; solution.sol has all.</p>", most_rows) : "");
+  fmt::format_to(out, "</tbody></table></details></section>");
 }
 
 void exchange_section(Out out, const model::RunRecord& r) {
@@ -245,10 +247,13 @@ void footer(Out out, const model::RunRecord& r) {
 }  // namespace
 
 std::string html_head(std::string_view title) {
+  const std::string style = fmt::format("{}{}", report_style, chart_texts().library_style);
   return fmt::format("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{} - Tempera</title><style>{}</style></head><body>",
-                     escaped(title), report_style);
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\"><title>{} - Tempera</title><style>{}</style></head><body>",
+                     page_policy(style, page_script()), escaped(title), style);
 }
+
+std::string html_foot() { return fmt::format("<script>{}</script></body></html>\n", page_script()); }
 
 std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map) {
   std::string page = html_head(record.problem_name);
@@ -266,7 +271,7 @@ std::string html_report(const model::RunRecord& record, const std::optional<MapD
   rank_section(out, record);
   asked_section(out, record);
   footer(out, record);
-  return page + "</body></html>\n";
+  return page + html_foot();
 }
 
 }  // namespace tempera::report

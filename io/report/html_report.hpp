@@ -1,4 +1,4 @@
-// The report that people look at: one HTML file without scripts, fonts or files beside it.
+// The report that people look at: one HTML file that loads nothing, and says everything where scripts do not run, too.
 #pragma once
 
 #include <optional>
@@ -18,8 +18,10 @@ struct MapData {
   std::int64_t capacity = 0;
 };
 
-/// From the first byte to <body>: the style, and the policy that lets a page load nothing.
+/// From the first byte to <body>: the style, and the policy that lets a page load nothing and run its own script alone.
 std::string html_head(std::string_view title);
+/// From the page's script to the last byte.
+std::string html_foot();
 
 /// @param map  nothing: the page says that the instance was not at hand, or the problem has no map
 std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map);

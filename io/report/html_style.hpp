@@ -21,20 +21,22 @@ thead th{color:var(--soft);font-weight:600;overflow-wrap:normal}tbody th{font-we
 .warnings{border-left:4px solid var(--warn);padding-left:.8rem}
 svg{display:block;max-width:none}
 .chart{width:100%;min-width:30rem;font-size:12px;fill:var(--soft)}.chart path{fill:none}
-.chart .series{stroke:currentColor;stroke-width:2}.legend{margin:.2rem 0;font-size:.9rem}.legend span{margin-right:.8rem;white-space:nowrap}
-.grid{stroke:var(--line)}.curve{stroke:var(--accent);stroke-width:2}.level{stroke:var(--soft);stroke-dasharray:5 4}
+.chart .series{stroke:currentColor;stroke-width:2}.plot .hint,.plot.live svg,.plot.live .legend{display:none}.plot.live .hint{display:block;font-size:.82rem;color:var(--soft);margin:0}
+.plot.live{min-height:20rem}.plot .u-legend{font-size:.82rem}.plot .u-legend th,.plot .u-legend td{border:0;width:auto}.legend{margin:.2rem 0;font-size:.9rem}.legend span{margin-right:.8rem;white-space:nowrap}
+.grid{stroke:var(--line)}.level{stroke:var(--soft);stroke-dasharray:5 4}
 .level.known{stroke:#2e9e5b}.level.bound{stroke:#b26bd6}text.known{fill:#2e9e5b}text.bound{fill:#b26bd6}
 .window{border:1px solid var(--line);border-radius:.5rem;overflow:auto;margin-top:.4rem}
 #z2:checked~.window,#z4:checked~.window,#z8:checked~.window{max-height:46rem}
 .map{width:100%}.map path{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;vector-effect:non-scaling-stroke;stroke-width:1.4px}
 .map .leg{stroke-dasharray:1 5;opacity:.45}.depot{fill:var(--ink)}
+.map g.out{display:none}.filter input{font:inherit;width:12rem;padding:.1rem .4rem;border:1px solid var(--line);border-radius:.4rem;background:var(--paper);color:var(--ink)}.filter span{color:var(--soft)}
 .map g:target path{stroke-width:3.5px}.map:has(g:target) g:not(:target){opacity:.12}
 .zoom input{position:absolute;opacity:0}.zoom label{display:inline-block;padding:.1rem .7rem;border:1px solid var(--line);border-radius:1rem;margin-right:.3rem;cursor:pointer}
 .zoom input:checked+label{background:var(--accent);color:var(--paper)}.zoom input:focus-visible+label{outline:2px solid var(--ink)}
 #z2:checked~.window .map{width:200%}#z4:checked~.window .map{width:400%}#z8:checked~.window .map{width:800%}
 .c0{color:#0b63ce}.c1{color:#d1495b}.c2{color:#2e9e5b}.c3{color:#b26bd6}.c4{color:#e07b00}.c5{color:#008b9a}.c6{color:#8a6d3b}.c7{color:#c2408f}.c8{color:#5a7d00}.c9{color:#6c72c9}
 footer{margin-top:3rem;border-top:1px solid var(--line);font-size:.85rem}summary{cursor:pointer;margin:.6rem 0}
-@media print{body{max-width:none}.zoom input,.zoom label{display:none}section{break-inside:avoid}.window{max-height:none}}
+@media print{body{max-width:none}.zoom input,.zoom label,.filter,.plot .uplot,.plot.live .hint{display:none}.plot.live svg,.plot.live .legend{display:block}section{break-inside:avoid}.window{max-height:none}}
 )css";
 
 }  // namespace tempera::report

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "io/report/numbers.hpp"
@@ -49,6 +50,24 @@ std::vector<double> ticks(double low, double high_value) {
   return values;
 }
 
+// What the lines of a picture cover.
+struct Extent {
+  double x_most = 1e-9, low = std::numeric_limits<double>::max(), most = std::numeric_limits<double>::lowest();
+  double spread() const { return std::max({most - low, 1e-6 * std::abs(low), 1e-9}); }
+};
+
+Extent extent_of(std::span<const Series> series) {
+  Extent extent;
+  for (const Series& s : series)
+    for (const auto& [at, value] : s.points) {
+      extent.x_most = std::max(extent.x_most, at);
+      extent.low = std::min(extent.low, value);
+      extent.most = std::max(extent.most, value);
+    }
+  if (extent.low > extent.most) extent.low = 0, extent.most = 1;
+  return extent;
+}
+
 void draw_axes(std::string& svg, const Axis& x, const Axis& y, std::string_view x_label) {
   for (const double v : ticks(y.low, y.high))
     svg += fmt::format("<path class=\"grid\" d=\"M{:.0f} {:.1f}H{:.0f}\"/><text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", left, y.at(v), wide - right, left - 6, y.at(v) + 4, grouped(v, 3));
@@ -58,47 +77,33 @@ void draw_axes(std::string& svg, const Axis& x, const Axis& y, std::string_view 
 }
 }  // namespace
 
-std::string staircase_chart(std::span<const std::pair<double, double>> points, std::span<const Level> levels) {
-  const auto [least, most] = std::ranges::minmax(points, {}, &std::pair<double, double>::second);
-  const double spread = std::max({most.second - least.second, 1e-6 * std::abs(least.second), 1e-9});
-  double low = least.second, up = most.second;
-  std::vector<Level> shown;
-  for (const Level& level : levels)
-    if (level.value > least.second - 3 * spread && level.value < most.second + 3 * spread) {
-      shown.push_back(level);
-      low = std::min(low, level.value);
-      up = std::max(up, level.value);
-    }
-  const double margin = 0.06 * std::max(up - low, spread);
-  const Axis x{.low = 0, .high = std::max(points.back().first, 1e-3), .from = left, .to = wide - right};
-  const Axis y{.low = low - margin, .high = up + margin, .from = high - bottom, .to = top};
-  std::string svg = fmt::format("<svg class=\"chart\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"cost over time\">", wide, high);
-  draw_axes(svg, x, y, "seconds");
-  for (const Level& level : shown)
-    svg += fmt::format("<path class=\"level {0}\" d=\"M{1:.0f} {2:.1f}H{3:.0f}\"/><text class=\"{0}\" x=\"{3:.0f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>",
-                       level.css_class, left, y.at(level.value), wide - right, y.at(level.value) - 4, escaped(level.name));
-  svg += fmt::format("<path class=\"curve\" d=\"M{:.1f} {:.1f}", x.at(points.front().first), y.at(points.front().second));
-  for (const auto& [seconds, cost] : points.subspan(1)) svg += fmt::format("H{:.1f}V{:.1f}", x.at(seconds), y.at(cost));
-  return svg + fmt::format("H{:.0f}\"/></svg>", wide - right);
+std::vector<Level> levels_in_sight(std::span<const Series> series, std::span<const Level> levels) {
+  const Extent extent = extent_of(series);
+  std::vector<Level> seen;
+  std::ranges::copy_if(levels, std::back_inserter(seen), [&](const Level& level) { return level.value > extent.low - 3 * extent.spread() && level.value < extent.most + 3 * extent.spread(); });
+  return seen;
 }
 
-std::string staircases_chart(std::span<const Series> series, std::string_view x_label, std::string_view what) {
-  double x_most = 1e-9, low = std::numeric_limits<double>::max(), most = std::numeric_limits<double>::lowest();
-  for (const Series& s : series)
-    for (const auto& [at, value] : s.points) x_most = std::max(x_most, at), low = std::min(low, value), most = std::max(most, value);
-  if (low > most) low = 0, most = 1;
-  const double margin = 0.06 * std::max(most - low, 1e-9 * std::max(std::abs(most), 1e-9));
-  const Axis x{.low = 0, .high = 1.02 * x_most, .from = left, .to = wide - right};
-  const Axis y{.low = low - margin, .high = most + margin, .from = high - bottom, .to = top};
+std::string staircases_chart(std::span<const Series> series, std::span<const Level> levels, std::string_view x_label, std::string_view what) {
+  Extent extent = extent_of(series);
+  for (const Level& level : levels) extent.low = std::min(extent.low, level.value), extent.most = std::max(extent.most, level.value);
+  const double margin = 0.06 * extent.spread();
+  const Axis x{.low = 0, .high = 1.02 * extent.x_most, .from = left, .to = wide - right};
+  const Axis y{.low = extent.low - margin, .high = extent.most + margin, .from = high - bottom, .to = top};
   std::string svg = fmt::format("<svg class=\"chart\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">", wide, high, escaped(what));
   draw_axes(svg, x, y, x_label);
+  for (const Level& level : levels)
+    svg += fmt::format("<path class=\"level {0}\" d=\"M{1:.0f} {2:.1f}H{3:.0f}\"/><text class=\"{0}\" x=\"{3:.0f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>",
+                       level.css_class, left, y.at(level.value), wide - right, y.at(level.value) - 4, escaped(level.name));
   for (std::size_t k = 0; k < series.size(); ++k) {
     if (series[k].points.empty()) continue;
     svg += fmt::format("<path class=\"series c{}\" d=\"M{:.1f} {:.1f}", k % 10, x.at(series[k].points.front().first), y.at(series[k].points.front().second));
     for (const auto& [at, value] : std::span(series[k].points).subspan(1)) svg += fmt::format("H{:.1f}V{:.1f}", x.at(at), y.at(value));
     svg += fmt::format("H{:.0f}\"/>", wide - right);
   }
-  svg += "</svg><p class=\"legend\">";
+  svg += "</svg>";
+  if (series.size() < 2) return svg;
+  svg += "<p class=\"legend\">";
   for (std::size_t k = 0; k < std::min<std::size_t>(series.size(), 10); ++k) svg += fmt::format("<span class=\"c{}\">&#9632; {}</span> ", k, escaped(series[k].name));
   return svg + "</p>";
 }

@@ -22,19 +22,18 @@ struct Level {
   std::string css_class;
 };
 
-/// Cost over seconds as a staircase: each value holds until the next point. Levels outside three times the curve's range are left out.
-/// @param points  (seconds, cost), seconds ascending; at least one
-std::string staircase_chart(std::span<const std::pair<double, double>> points, std::span<const Level> levels);
-
 /// One of several staircases in a picture.
 struct Series {
   std::string name;
   std::vector<std::pair<double, double>> points;  ///< (x, y), x ascending; each y holds until the next point, the last to the picture's edge
 };
 
-/// Up to ten staircases, told apart by colour and by a legend in which each name stands; further ones are drawn without a name.
-/// @param x_label  what the horizontal axis counts @param what  for those who do not see the picture
-std::string staircases_chart(std::span<const Series> series, std::string_view x_label, std::string_view what);
+/// Those within three times the range of the lines: others would flatten them.
+std::vector<Level> levels_in_sight(std::span<const Series> series, std::span<const Level> levels);
+
+/// Staircases, told apart by colour and, up to ten of several, by a legend in which each name stands; further ones are drawn without a name.
+/// @param levels  all are drawn @param x_label  what the horizontal axis counts @param what  for those who do not see the picture
+std::string staircases_chart(std::span<const Series> series, std::span<const Level> levels, std::string_view x_label, std::string_view what);
 
 /// Routes over the places of their stops; legs to and from the depot dotted. Route r is the element with id "r<r+1>".
 /// @param flat_routes  customers, each route closed by 0

@@ -78,7 +78,7 @@ inline constexpr const char* report_help =
     "Examples:\n"
     "  tempera report runs/city\n"
     "  tempera report runs/city/result.h5 --output json\n\n"
-    "Writes report.html, one page without scripts that opens anywhere, and prints\n"
+    "Writes report.html, one page that loads nothing and opens anywhere, and prints\n"
     "what solve printed at its end. With --output json or quiet the page is only\n"
     "written where --html says.";
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <sstream>
 
+#include "io/report/charts.hpp"
 #include "io/report/numbers.hpp"
 #include "tests/support/tempera.hpp"
 
@@ -57,6 +58,35 @@ TEST_F(Browser, FindsNothingToSayAboutAReportAndShowsItsNumbers) {
   for (const char* key : {"baseline", "candidate"}) EXPECT_NE(page.find("<td>" + report::grouped(result[key]["cost"].get<double>(), 3) + "</td>"), std::string::npos) << key;
   EXPECT_NE(page.find("<b>" + report::grouped(result["objective"]["cost"].get<double>(), 3) + "</b>"), std::string::npos);
   EXPECT_NE(page.find("<svg class=\"map\""), std::string::npos);
+  // The charts are live where the program was built with uPlot, and hold the numbers of the result.
+  const bool live = !report::chart_texts().library_version.empty();
+  EXPECT_EQ(page.find("class=\"uplot") != std::string::npos, live) << "uPlot drew";
+  const std::string opening = "<script type=\"application/json\">";
+  const auto first = page.find(opening);
+  ASSERT_NE(first, std::string::npos);
+  const nlohmann::json data = nlohmann::json::parse(page.substr(first + opening.size(), page.find("</script>", first) - first - opening.size()));
+  const nlohmann::json& trace = result["candidate"]["trace"];
+  ASSERT_EQ(data["series"][0]["y"].size(), trace.size() + 2) << "before the trace the control, behind it the end of the run";
+  EXPECT_EQ(data["series"][0]["y"][0], result["baseline"]["cost"]);
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    EXPECT_EQ(data["series"][0]["y"][k + 1], trace[k]["cost"]);
+    EXPECT_EQ(data["series"][0]["x"][k + 1], trace[k]["seconds"]);
+  }
+}
+
+// The control: the policy names this script alone, so one that was changed does not run.
+TEST_F(Browser, RefusesAPageWhoseScriptWasChanged) {
+  const std::string out = (folder_ / "run").string();
+  ASSERT_EQ(tempera({"solve", (examples / "one_region.json").string(), "--iterations", "2000", "--out", out}).exit_code, 0);
+  ASSERT_EQ(tempera({"report", out}).exit_code, 0);
+  std::string page = content_of(fs::path(out) / "report.html");
+  const auto at = page.find("\"use strict\"");
+  ASSERT_NE(at, std::string::npos);
+  page.insert(at, "/*changed*/");
+  std::ofstream(folder_ / "changed.html") << page;
+  std::string console;
+  EXPECT_EQ(shown(folder_ / "changed.html", console).find("class=\"uplot"), std::string::npos);
+  EXPECT_NE(console.find("Content Security Policy"), std::string::npos) << console;
 }
 
 TEST_F(Browser, FindsNothingToSayAboutAComparison) {

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "io/report/svg.hpp"
+#include "io/report/charts.hpp"
 #include "solvers/core/random.hpp"
 
 namespace tempera::report {
@@ -49,11 +49,35 @@ std::size_t count(const std::string& text, const std::string& part) {
   return found;
 }
 
-TEST(HtmlReport, StandsAloneAndRunsNothing) {
+// The page without its own script and style, whose hashes the policy names; a browser test sees that they are the right ones.
+std::string without_own_texts(std::string page) {
+  for (const std::string tag : {"script", "style"}) {
+    const auto first = page.find("<" + tag + ">"), last = page.find("</" + tag + ">");
+    if (first == std::string::npos || last == std::string::npos) return "no " + tag;
+    page.erase(first, last - first);
+  }
+  return page;
+}
+
+TEST(HtmlReport, LoadsNothingAndRunsItsOwnScriptAlone) {
   const Sample s = sample(100);
-  const std::string page = html_report(s.record, s.map);
-  EXPECT_NE(page.find("default-src 'none'; style-src 'unsafe-inline'"), std::string::npos);
-  for (const char* part : {"<script", "http:", "https:", " src=", "@import", "url(", "onclick"}) EXPECT_EQ(page.find(part), std::string::npos) << part;
+  const std::string page = html_report(s.record, s.map), rest = without_own_texts(page);
+  EXPECT_NE(page.find("content=\"default-src 'none'; style-src 'sha256-"), std::string::npos);
+  EXPECT_EQ(count(page, "<script>"), 1u);
+  for (const char* part : {"<script>", "<script src", "http:", "https:", " src=", " style=", "@import", "url(", "onclick", "unsafe-inline"}) EXPECT_EQ(rest.find(part), std::string::npos) << part;
+  const ChartTexts texts = chart_texts();
+  if (texts.library_version.empty()) GTEST_SKIP() << "built without npm, so without uPlot";
+  EXPECT_NE(texts.library_licence.find("Permission is hereby granted, free of charge"), std::string::npos);
+  EXPECT_NE(page.find(texts.library_licence), std::string::npos) << "the licence travels with what it covers";
+  EXPECT_NE(page.find(texts.library_script), std::string::npos);
+}
+
+TEST(HtmlReport, NoNameEndsADataBlock) {
+  const Series series{"</script><b>", {{0, 1}, {2, 3.25}}};
+  const std::string text = chart(std::span(&series, 1), {}, "x", "what");
+  EXPECT_EQ(count(text, "</script>"), 1u);
+  EXPECT_NE(text.find("\"name\":\"\\u003c/script>"), std::string::npos) << text;
+  EXPECT_NE(text.find("\"x\":[0.0,2.0],\"y\":[1.0,3.25]"), std::string::npos) << text;
 }
 
 TEST(HtmlReport, WhatUsersNamedIsNeverMarkup) {
@@ -90,7 +114,7 @@ TEST(HtmlReport, ShowsSeedsCandidatesAndEveryRanksCurve) {
   const std::string page = html_report(s.record, s.map);
   EXPECT_NE(page.find("<span>seeds that agree</span><b>2 of 3</b><small>21 % to 94 % would (95 %)</small>"), std::string::npos);
   EXPECT_NE(page.find("<tr><td>2</td><td>9,010</td><td>-9.90 %</td><td>1</td></tr>"), std::string::npos);
-  EXPECT_EQ(count(page, "class=\"series c"), 2u) << "one curve per rank";
+  EXPECT_EQ(count(page, "class=\"series c"), 3u) << "the incumbent's, and one per rank";
   EXPECT_NE(page.find("rank 1</span>"), std::string::npos);
 }
 
@@ -104,8 +128,14 @@ TEST(HtmlReport, HasOneGroupPerRouteAndALinkToEach) {
   }
 }
 
+TEST(HtmlReport, ListsEveryRouteHoweverMany) {
+  const Sample s = sample(10'000);
+  EXPECT_EQ(count(html_report(s.record, s.map), "<tr data-route="), 500u);
+}
+
 TEST(HtmlReport, StaysSmall) {
   const Sample small = sample(1000), large = sample(100'000);
+  if (chart_texts().library_version.empty()) GTEST_SKIP() << "built without npm, so without uPlot: the pages are smaller than they can be";
   EXPECT_LT(html_report(small.record, small.map).size(), 150'000u);
   EXPECT_LT(html_report(large.record, large.map).size(), 3'000'000u);
 }
@@ -121,17 +151,17 @@ TEST(HtmlReport, DoesWithoutMapTraceAndRanks) {
 }
 
 TEST(Svg, DegenerateInputGivesFiniteNumbers) {
-  const std::array<std::pair<double, double>, 1> one{{{0.0, 5.0}}};
+  const std::array one{Series{"one", {{0.0, 5.0}}}};
   const std::array levels{Level{"same", 5, "control"}, Level{"far", 1e9, "known"}};
-  const std::string chart = staircase_chart(one, levels);
+  const std::string picture = chart(one, levels, "seconds", "cost");
   const std::array<model::Point, 3> same{{{2, 2}, {2, 2}, {2, 2}}};
   const std::array<std::int32_t, 4> routes{1, 0, 2, 0};
-  for (const std::string& svg : {chart, route_map(same, routes)}) {
+  for (const std::string& svg : {picture, route_map(same, routes)}) {
     EXPECT_EQ(svg.find("nan"), std::string::npos) << svg;
     EXPECT_EQ(svg.find("inf"), std::string::npos) << svg;
   }
-  EXPECT_NE(chart.find("same"), std::string::npos);
-  EXPECT_EQ(chart.find(">far<"), std::string::npos) << "a level far away would flatten the curve";
+  EXPECT_NE(picture.find("same"), std::string::npos);
+  EXPECT_EQ(picture.find("far"), std::string::npos) << "a level far away would flatten the curve";
 }
 
 }  // namespace
