@@ -168,7 +168,7 @@ class Master final : Outbox {
   // Counted in iterations, a task cut short by a stop must not count: the resumed run works it again from the round's start.
   void take(int rank, const model::Outcome& outcome) {
     if (end_.stopped_early && !run_.budget.is_timed()) return;
-    on_outcome(core_, *this, rank, outcome, elapsed());
+    if (!on_outcome(core_, *this, rank, outcome, elapsed())) return;  // late or refused: what the campaign knows is another rank's
     note_changes();
     note_rank(rank);
   }

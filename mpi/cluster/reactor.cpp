@@ -109,14 +109,16 @@ bool on_heard(Core& core, int rank) {
   return worker.present;
 }
 
-void on_outcome(Core& core, Outbox& outbox, int rank, const model::Outcome& outcome, double elapsed) {
+bool on_outcome(Core& core, Outbox& outbox, int rank, const model::Outcome& outcome, double elapsed) {
   std::optional<Flight> flight = take_in_flight(core, rank, outcome.task, outcome.attempt);
-  if (!flight) return;
+  if (!flight) return false;
   outbox.note(event_of(EventKind::task_returned, rank, flight->task, elapsed));
   try {
     core.campaign.on_outcome(outcome, elapsed);
+    return true;
   } catch (const std::exception& error) {
     give_up_or_retry(core, outbox, rank, std::move(*flight), error.what(), elapsed);
+    return false;
   }
 }
 

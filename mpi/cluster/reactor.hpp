@@ -69,7 +69,8 @@ void on_tick(Core& core, Outbox& outbox, double elapsed_seconds);
 /// Anything arrived from this rank. Of an abandoned rank nothing counts any more: returns false.
 bool on_heard(Core& core, int rank);
 /// An answer arrived. One that is not awaited (an earlier attempt, an unknown task, an abandoned rank) is dropped.
-void on_outcome(Core& core, Outbox& outbox, int rank, const model::Outcome& outcome, double elapsed_seconds);
+/// @returns true when the campaign took it
+bool on_outcome(Core& core, Outbox& outbox, int rank, const model::Outcome& outcome, double elapsed_seconds);
 void on_failure(Core& core, Outbox& outbox, int rank, const Failure& failure, double elapsed_seconds);
 /// The rank cannot work, or nobody hears of it: its task goes elsewhere.
 void on_worker_lost(Core& core, Outbox& outbox, int rank, const std::string& reason, double elapsed_seconds);

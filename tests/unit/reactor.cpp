@@ -76,6 +76,21 @@ TEST(Reactor, GivesEveryIdleRankOneTask) {
   EXPECT_EQ(busy_ranks(core), 3);
 }
 
+TEST(Reactor, SaysWhetherAnAnswerWasTaken) {
+  FakeCampaign campaign(2);
+  Core core(campaign, 2);
+  FakeOutbox out;
+  on_tick(core, out, 0);
+  const model::Task first = out.pop().second, second = out.pop().second;
+  EXPECT_TRUE(on_outcome(core, out, 0, answer_to(first), 1));
+  EXPECT_FALSE(on_outcome(core, out, 0, answer_to(first), 1)) << "a second time";
+  EXPECT_FALSE(on_outcome(core, out, 0, answer_to(second), 1)) << "from a rank that does not work it";
+  model::Outcome late = answer_to(second);
+  late.attempt = 5;
+  EXPECT_FALSE(on_outcome(core, out, 1, late, 1)) << "another attempt";
+  EXPECT_TRUE(on_outcome(core, out, 1, answer_to(second), 1));
+}
+
 TEST(Reactor, LeavesRanksIdleWhenThereAreFewerTasks) {
   FakeCampaign campaign(1);
   Core core(campaign, 4);
