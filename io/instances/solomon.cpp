@@ -86,7 +86,8 @@ class Reader {
 
   // Scaled; a value that misses a whole number by the last bits of a double counts as it.
   std::int64_t scaled(std::string_view name, double value, double (*round)(double)) const {
-    if (value < 0 || value * units_ > largest_time) fail_at(source_, lines_.number(), fmt::format("{} is {}. Give 0 or more.", name, value));
+    if (value < 0) fail_at(source_, lines_.number(), fmt::format("{} is {}. Give 0 or more.", name, value));
+    if (value * units_ > largest_time) fail_at(source_, lines_.number(), fmt::format("{} is {}. Give {:.0f} at most, or use a larger unit of time.", name, value, largest_time / units_));
     const double nearest = std::round(value * units_);
     return static_cast<std::int64_t>(std::abs(value * units_ - nearest) < 1e-6 ? nearest : round(value * units_));
   }
@@ -100,6 +101,8 @@ class Reader {
     if (demand > in_.capacity.value)
       fail_at(source_, lines_.number(), fmt::format("DEMAND is {}, above CAPACITY {}. Split the customer or give larger vehicles.", demand, in_.capacity.value));
     const std::int64_t ready = scaled(columns[4], row[4], std::ceil), due = scaled(columns[5], row[5], std::floor);
+    if (due < ready && row[5] >= row[4])
+      fail_at(source_, lines_.number(), fmt::format("the window from {} to {} holds no multiple of {:g}, the step of times here. Widen it, or give --round with a finer step.", row[4], row[5], 1 / units_));
     if (due < ready) fail_at(source_, lines_.number(), fmt::format("DUE DATE is {}, before READY TIME {}. Give a window that opens before it closes.", row[5], row[4]));
     in_.node_ids.push_back(static_cast<std::int64_t>(in_.demand.size()));
     in_.points.push_back({row[1], row[2]});

@@ -239,6 +239,9 @@ std::string changed(const std::string& from, const std::string& to) {
 
 TEST(Solomon, NamesLineAndField) {
   EXPECT_EQ(refusal(changed("825        870", "871        870")), "a.txt:12: DUE DATE is 870, before READY TIME 871. Give a window that opens before it closes.");
+  EXPECT_EQ(refusal(changed("825        870", "870.05     870.05")), "a.txt:12: the window from 870.05 to 870.05 holds no multiple of 0.1, the step of times here. Widen it, or give --round with a finer step.");
+  EXPECT_EQ(refusal(changed("825        870", "825        1e16")), "a.txt:12: DUE DATE is 1e+16. Give 400000000000000 at most, or use a larger unit of time.");
+  EXPECT_EQ(refusal(changed("825        870", "-1         870")), "a.txt:12: READY TIME is -1. Give 0 or more.");
   EXPECT_EQ(refusal(changed("    2      45.5", "    3      45.5")), "a.txt:12: CUST NO. is 3, but 2 comes next. Number the customers 0 (the depot), 1, 2, ...");
   EXPECT_EQ(refusal(changed("68         10", "68         210")), "a.txt:11: DEMAND is 210, above CAPACITY 200. Split the customer or give larger vehicles.");
   EXPECT_EQ(refusal(changed("  25         200", "  25")), "a.txt:5: CAPACITY is missing: the line has 1 of 2 numbers. The file may be cut short.");
