@@ -2,6 +2,7 @@
 // README.md says the same in a table; change both together, and `format_version` when old files can no longer be read.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,7 +13,7 @@
 
 namespace tempera::checkpoint {
 
-inline constexpr std::uint32_t format_version = 4;
+inline constexpr std::uint32_t format_version = 5;
 inline constexpr const char* format_name = "tempera-run";
 
 // `Record` is RunRecord, const when writing or digesting.
@@ -115,6 +116,7 @@ void problem(Archive& a, Record& r) {
     a.attribute("maximise", maximise);
     if constexpr (Archive::reading) r.sense = maximise ? model::Sense::maximise : model::Sense::minimise;
   }
+  a.attribute("vehicle_price", r.vehicle_price);
   optional_attribute(a, "lower_bound", r.lower_bound);
   a.attribute("lower_bound_method", r.lower_bound_method);
   optional_attribute(a, "best_known", r.best_known);
@@ -292,6 +294,17 @@ void job(Archive& a, Record& r) {
   a.attribute("top_k", r.policy.top_k);
 }
 
+template <class Archive, class Record>
+void solver(Archive& a, Record& r) {
+  a.attribute("method", r.solver.method);
+  a.attribute("replicas", r.solver.replicas);
+  a.attribute("depth", r.solver.depth);
+  a.attribute("shots", r.solver.shots);
+  a.attribute("options_digest", r.solver.digest);
+  a.attribute("best_sample_count", r.best_sample.count);
+  a.attribute("best_sample_shots", r.best_sample.shots);
+}
+
 /// What the numbers of the plans mean and the trucks of the served one, only of rebalancing; the figures told of an answer.
 template <class Archive, class Record>
 void plan(Archive& a, Record& r) {
@@ -315,17 +328,50 @@ void plan(Archive& a, Record& r) {
       r.figures[k] = {words[0][k], words[1][k], words[2][k], r.figures[k].value};
 }
 
-/// Of other problems only in files with figures.
+/// Values of all profiles one behind the other, each as long as profile_lengths says.
+template <class Archive, class Record>
+void profiles(Archive& a, Record& r) {
+  std::vector<std::string> words[4];
+  std::vector<std::uint64_t> lengths;
+  std::vector<double> values;
+  if constexpr (!Archive::reading)
+    for (const model::Profile& p : r.profiles) {
+      words[0].push_back(p.group);
+      words[1].push_back(p.name);
+      words[2].push_back(p.unit);
+      words[3].push_back(p.axis);
+      lengths.push_back(p.values.size());
+      values.insert(values.end(), p.values.begin(), p.values.end());
+    }
+  constexpr const char* names[] = {"profile_groups", "profile_names", "profile_units", "profile_axes"};
+  for (std::size_t k = 0; k < 4; ++k) a.texts(names[k], words[k]);
+  a.dataset("profile_lengths", lengths, "1");
+  a.dataset("profiles", values, "as profile_units says");
+  if constexpr (Archive::reading) {
+    std::size_t at = 0;
+    for (std::size_t k = 0; k < lengths.size(); ++k) {
+      if (lengths[k] > values.size() - at || std::ranges::any_of(words, [&](const auto& list) { return list.size() != lengths.size(); })) throw core::DataError("the profiles are damaged: their lengths do not fit.");
+      const auto first = values.begin() + static_cast<std::ptrdiff_t>(at);
+      r.profiles.push_back({words[0][k], words[1][k], words[2][k], words[3][k], {first, first + static_cast<std::ptrdiff_t>(lengths[k])}});
+      at += lengths[k];
+    }
+  }
+}
+
+/// Of other problems only in files with figures or profiles.
 template <class Archive, class Record>
 void plan_if_any(Archive& a, Record& r) {
   if (r.problem_type != "inventory_rebalancing") {
     if constexpr (Archive::reading) {
       if (!a.has_group("plan")) return;
-    } else if (r.figures.empty()) {
+    } else if (r.figures.empty() && r.profiles.empty()) {
       return;
     }
   }
-  a.group("plan", [&] { plan(a, r); });
+  a.group("plan", [&] {
+    plan(a, r);
+    profiles(a, r);
+  });
 }
 
 template <class Archive, class Run>
@@ -386,6 +432,7 @@ template <class Archive, class Record>
 void whole_record(Archive& a, Record& r) {
   a.group("provenance", [&] { provenance(a, r); });
   a.group("job", [&] { job(a, r); });
+  a.group("solver", [&] { solver(a, r); });
   a.group("problem", [&] { problem(a, r); });
   a.group("budget", [&] { budget(a, r); });
   a.group("outcome", [&] { outcome(a, r); });

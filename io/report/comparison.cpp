@@ -11,6 +11,7 @@
 
 #include "io/report/numbers.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/model/digest.hpp"
 
 namespace tempera::report {
 
@@ -117,6 +118,19 @@ ProfileCurve profile_of(const std::string& solver, std::span<const ComparedRun* 
   return curve;
 }
 
+// One per digest, in their order; where two problems share a name, the digest tells them apart.
+std::vector<std::string> problem_names(std::span<const ComparedRun> runs) {
+  std::vector<std::pair<std::string, std::uint64_t>> problems;
+  for (const ComparedRun& run : runs)
+    if (std::ranges::find(problems, run.problem_digest, [](const auto& p) { return p.second; }) == problems.end()) problems.emplace_back(run.problem, run.problem_digest);
+  std::vector<std::string> names;
+  for (const auto& [name, digest] : problems) {
+    const bool shared = std::ranges::count(problems, name, [](const auto& p) { return p.first; }) > 1;
+    names.push_back(shared ? fmt::format("{} ({})", name, model::digest_text(digest).substr(0, 8)) : name);
+  }
+  return names;
+}
+
 void add_notes(std::span<const ComparedRun> runs, Comparison& comparison) {
   if (comparison.problems.size() > 1) comparison.notes.push_back("costs are means over several problems; the gaps can be compared");
   for (const SolverRow& row : comparison.solvers) {
@@ -152,8 +166,8 @@ Comparison compare(std::span<const ComparedRun> runs, double within) {
   std::vector<std::string> names;
   for (const ComparedRun& run : runs) {
     if (std::ranges::find(names, run.solver) == names.end()) names.push_back(run.solver);
-    if (std::ranges::find(comparison.problems, run.problem) == comparison.problems.end()) comparison.problems.push_back(run.problem);
   }
+  comparison.problems = problem_names(runs);
   for (const std::string& name : names) {
     std::vector<const ComparedRun*> own;
     for (const ComparedRun& run : runs)

@@ -63,7 +63,7 @@ struct ProfileCurve {
 struct Comparison {
   double within = 0;
   model::Sense sense = model::Sense::minimise;
-  std::vector<std::string> problems;
+  std::vector<std::string> problems;              ///< one per digest; of one name with "(<8 digits of the digest>)"
   std::vector<SolverRow> solvers;                 ///< as they came
   std::vector<PairRow> pairs;                     ///< every two of them that share problem and seed
   std::vector<ProfileCurve> profile;

@@ -48,6 +48,8 @@ void head_section(Out out, const model::RunRecord& r) {
   if (r.lower_bound) figure(out, "proven gap", percent(std::max(0.0, relative_gap(served.cost, *r.lower_bound, r.sense)), 2), "bound " + cost_text(*r.lower_bound) + (r.lower_bound_method.empty() ? "" : ", " + r.lower_bound_method));
   if (const auto c = model::confidence_of(r))
     figure(out, "seeds that agree", fmt::format("{} of {}", c->agreeing, c->seeds), fmt::format("{} to {} would (95 %)", percent(c->interval.low, 0), percent(c->interval.high, 0)));
+  if (const auto interval = model::best_sample_interval(r))
+    figure(out, "best sample", fmt::format("{} of {}", r.best_sample.count, grouped(static_cast<std::int64_t>(r.best_sample.shots))), fmt::format("{} to {} of all shots (95 %)", percent(interval->low, 2), percent(interval->high, 2)));
   if (r.best_known) figure(out, "against best known", signed_percent(relative_gap(served.cost, *r.best_known, r.sense), 3), r.best_known_source);
   fmt::format_to(out, "</section>");
 }
@@ -89,6 +91,7 @@ void asked_section(Out out, const model::RunRecord& r) {
   row(out, "from", r.problem_source);
   row(out, "budget", r.limit.seconds ? duration(*r.limit.seconds) : grouped(static_cast<std::int64_t>(r.limit.iterations.value_or(0))) + " iterations");
   row(out, "used", fmt::format("{} wall, {} CPU, {} iterations", duration(r.wall_seconds), duration(r.cpu_seconds), grouped(static_cast<std::int64_t>(r.iterations))));
+  row(out, "method", r.solver.method + (r.solver.depth > 0 ? fmt::format(", {} layers, {} shots", r.solver.depth, grouped(static_cast<std::int64_t>(r.solver.shots))) : r.solver.replicas > 0 ? fmt::format(", {} replicas", r.solver.replicas) : ""));
   row(out, "seed, ranks", fmt::format("{}, {}", r.seed, r.ranks));
   row(out, "serving", serving_text(r.policy));
   fmt::format_to(out, "</tbody></table></section>");
@@ -209,6 +212,25 @@ void figure_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "</section>");
 }
 
+// Of every name a chart, of every group a line.
+void profile_section(Out out, const model::RunRecord& r) {
+  std::vector<std::string> names;
+  for (const model::Profile& p : r.profiles)
+    if (std::ranges::find(names, p.name) == names.end()) names.push_back(p.name);
+  for (const std::string& name : names) {
+    std::vector<Series> groups;
+    std::string unit, axis;
+    for (const model::Profile& p : r.profiles) {
+      if (p.name != name) continue;
+      Series& series = groups.emplace_back(Series{p.group, {}});
+      for (std::size_t k = 0; k < p.values.size(); ++k) series.points.emplace_back(static_cast<double>(k + 1), p.values[k]);
+      if (!p.values.empty()) series.points.emplace_back(static_cast<double>(p.values.size() + 1), p.values.back());  // so that the last one is seen
+      unit = p.unit, axis = p.axis;
+    }
+    fmt::format_to(out, "<section><h2>{} by {}, {}</h2>{}</section>", escaped(name), escaped(axis), escaped(unit), chart(groups, {}, axis, name));
+  }
+}
+
 void hybrid_section(Out out, const model::HybridStep& step) {
   fmt::format_to(out, "<section><h2>Hybrid step</h2><p>{} of {} {}, put to every solver; answers are decoded, repaired and priced by the referee. {}</p>",
                  step.choices, step.candidates, escaped(step.subject), escaped(hybrid_finding(step)));
@@ -262,6 +284,7 @@ std::string html_report(const model::RunRecord& record, const std::optional<MapD
   warning_section(out, record);
   why_section(out, record);
   figure_section(out, record);
+  profile_section(out, record);
   map_section(out, record, map);
   candidate_section(out, record);
   convergence_section(out, record);

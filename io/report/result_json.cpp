@@ -6,6 +6,7 @@
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 #include "solvers/model/confidence.hpp"
+#include "solvers/model/digest.hpp"
 
 namespace tempera::report {
 
@@ -87,6 +88,23 @@ Json confidence(const model::RunRecord& r) {
           {"interval_95", {found->interval.low, found->interval.high}}, {"outcomes", std::move(seeds)}};
 }
 
+// What was asked of it; what was not asked stays out.
+Json solver(const model::RunRecord& r) {
+  Json json = {{"method", r.solver.method}, {"seed", r.seed}, {"seeds", r.policy.seeds}};
+  if (r.solver.replicas > 0) json["replicas"] = r.solver.replicas;
+  if (r.solver.depth > 0) json.update({{"depth", r.solver.depth}, {"shots", r.solver.shots}});
+  json["options_digest"] = model::digest_text(r.solver.digest);
+  return json;
+}
+
+// How likely the circuit gives the best of its samples, as its shots tell it; null without a circuit.
+Json best_sample(const model::RunRecord& r) {
+  const std::optional<core::Interval> interval = model::best_sample_interval(r);
+  if (!interval) return nullptr;
+  return {{"count", r.best_sample.count}, {"shots", r.best_sample.shots},
+          {"probability", {{"estimate", static_cast<double>(r.best_sample.count) / static_cast<double>(r.best_sample.shots)}, {"interval_95", {interval->low, interval->high}}}}};
+}
+
 // The parts that the cost of an answer is made of, as far as the answer itself shows them.
 Json parts(const model::RunRecord& r, const model::Answer& answer) {
   Json json = {{r.cost_unit, number(answer.cost)}};
@@ -162,7 +180,9 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   add_judgement(json["baseline"], r.baseline.judgement);
   json["candidate"] = candidate(r);
   add_judgement(json["candidate"], r.judgement);
-  json["policy"] = {{"mode", model::name_of(r.policy.mode)}, {"min_improvement", r.policy.min_improvement}, {"min_confidence", r.policy.min_confidence}};
+  json["policy"] = {{"mode", model::name_of(r.policy.mode)}, {"min_improvement", r.policy.min_improvement}, {"min_confidence", r.policy.min_confidence}, {"within", r.policy.within}, {"top_k", r.policy.top_k}};
+  json["solver"] = solver(r);
+  if (Json found = best_sample(r); !found.is_null()) json["best_sample"] = std::move(found);
   if (Json found = confidence(r); !found.is_null()) json["confidence"] = std::move(found);
   if (!r.candidates.empty()) json["candidates"] = candidates(r);
   json["served_by"] = model::served_source(r);

@@ -99,7 +99,7 @@ void exchange_lines(Out out, const model::RunRecord& r) {
 
 std::string_view size_noun(std::string_view problem_type) {
   if (problem_type == "routing") return "customers";
-  if (problem_type == "placement") return "stages";
+  if (problem_type == "inventory_placement") return "stages";
   if (problem_type == "inventory_rebalancing") return "SKUs";
   return problem_type == "qap" ? "facilities" : "variables";
 }

@@ -9,6 +9,7 @@
 #include "io/report/numbers.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/console.hpp"
+#include "jobs/descriptor/backtest_problem.hpp"
 #include "mpi/cluster/master_loop.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/inventory/backtest_campaign.hpp"
@@ -107,10 +108,36 @@ void print_table(const model::BacktestJob& job, const std::vector<PolicyRecord>&
 }
 }  // namespace
 
+registry::Problem load_backtest(const std::filesystem::path& file) {
+  if (!descriptor::is_job(file)) return instances::read_backtest_json(file);
+  const descriptor::Descriptor job = descriptor::read_descriptor(file);
+  if (job.problem_type != "backtest") throw core::UserError(fmt::format("{}: /problem_type is \"{}\", which is solved and not played: tempera solve {}", file.string(), job.problem_type, file.string()));
+  return descriptor::backtest_problem(job);
+}
+
+core::ExitCode check_backtest(const CheckOptions& options, const Invocation& invocation) {
+  if (options.solution) throw core::UserError(fmt::format("{}: is a backtest, which has no solution to judge. Leave out --solution.", options.file.string()));
+  const registry::Problem problem = load_backtest(options.file);
+  const auto& job = std::get<model::BacktestJob>(problem);
+  const double steps = static_cast<double>(job.policies.size()) * job.scenarios * (job.periods + job.warm_up) * static_cast<double>(job.system.nodes.size());
+  const double memory = 30 + 8.0 * (static_cast<double>(job.periods + job.warm_up) * static_cast<double>(job.system.nodes.size()) + static_cast<double>(job.policies.size()) * job.scenarios) / (1 << 20);
+  const int working = std::min(options.ranks, job.scenarios);
+  if (invocation.output == OutputMode::json)
+    fmt::print("{}\n", Json({{"schema_version", 1}, {"status", "valid"}, {"exit_code", 0},
+                             {"problem", {{"type", "backtest"}, {"name", job.system.name}, {"nodes", job.system.nodes.size()}, {"lanes", job.system.lanes.size()}, {"policies", job.policies.size()}, {"scenarios", job.scenarios}}},
+                             {"plan", {{"ranks", options.ranks}, {"working_ranks", working}, {"node_periods", steps}, {"memory_mebibytes_per_rank", memory}}}}).dump(2));
+  else if (invocation.output == OutputMode::text)
+    fmt::print("{}: valid\n  {} nodes, {} lanes, {} policies, {} scenarios of {} periods\n  on {} rank{}: scenarios shared out over {}, about {:.0f} MiB per rank\n", options.file.string(),
+               job.system.nodes.size(), job.system.lanes.size(), job.policies.size(), job.scenarios, job.periods + job.warm_up, options.ranks, options.ranks == 1 ? "" : "s", working, memory);
+  return core::ExitCode::solved;
+}
+
 core::ExitCode backtest(const BacktestOptions& options, const Invocation& invocation, comm::Session& session) {
-  const registry::Problem problem = instances::read_backtest_json(options.file);
+  const registry::Problem problem = load_backtest(options.file);
   const auto& job = std::get<model::BacktestJob>(problem);
   const checkpoint::OutputFolder folder(options.out.empty() ? std::filesystem::path("runs") / options.file.stem() : options.out);
+  std::error_code ignored;  // of an earlier run; usually there is none
+  std::filesystem::remove(folder.result_done(), ignored);
   cluster::share_problem(session.world(), problem);
   const core::BudgetLimit limit{.seconds = {}, .iterations = static_cast<std::uint64_t>(job.scenarios)};
   const core::Budget budget(limit, invocation.started);
@@ -122,6 +149,7 @@ core::ExitCode backtest(const BacktestOptions& options, const Invocation& invoca
   const std::string text = result_text(job, records, invocation, session.world().size());
   checkpoint::write_backtest(folder.result_h5(), record_of(job, records, invocation));
   core::write_text_atomically(folder.result_json(), text);
+  core::write_text_atomically(folder.result_done(), "0\n");
   if (invocation.output == OutputMode::json) fmt::print("{}", text);
   if (invocation.output == OutputMode::text) print_table(job, records, folder.path());
   return core::ExitCode::solved;

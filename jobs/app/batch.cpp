@@ -1,8 +1,9 @@
-// tempera batch: every job of a directory or of a list, one after another over all ranks.
+// tempera batch: every job of a directory or of a list. With fewer jobs than ranks one after another over all ranks; else each job on one rank, all ranks at once.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -12,9 +13,10 @@
 #include "io/report/result_json.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
-#include "jobs/app/run.hpp"
 #include "jobs/app/stop_signal.hpp"
+#include "jobs/app/wanted_run.hpp"
 #include "jobs/descriptor/job_list.hpp"
+#include "mpi/cluster/protocol.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/core/text_file.hpp"
 
@@ -24,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using core::ExitCode;
 using core::UserError;
+using Json = nlohmann::ordered_json;
 
 struct BatchJob {
   std::string name;   // of its folder
@@ -33,7 +36,8 @@ struct BatchJob {
 struct Line {
   std::string name, state, what;   // what: why it failed
   double cost = 0, control = 0;
-  bool has_cost() const { return state == "solved" || state == "was there"; }
+  bool is_backtest = false;
+  bool has_cost() const { return !is_backtest && (state == "solved" || state == "was there"); }
 };
 
 // By their names, and JSON by what it holds: tables, matrices and solutions beside jobs are no jobs.
@@ -67,6 +71,19 @@ std::vector<BatchJob> jobs_of_list(const fs::path& file, const fs::path& out) {
   return jobs;
 }
 
+Json line_json(const Line& line) { return {{"job", line.name}, {"state", line.state}, {"what", line.what}, {"cost", line.cost}, {"control", line.control}, {"backtest", line.is_backtest}}; }
+Line line_of(const Json& json) {
+  Line line{.name = json["job"], .state = json["state"], .what = json["what"], .cost = json["cost"], .control = json["control"]};
+  line.is_backtest = json["backtest"];
+  return line;
+}
+
+void tell(const Line& line, const Invocation& invocation) {
+  if (invocation.output != OutputMode::text) return;
+  const std::string cost = line.has_cost() ? fmt::format("{} (control {})", report::grouped(line.cost, 3), report::grouped(line.control, 3)) : line.what;
+  std::fputs(fmt::format("{}: {}{}{}\n", line.name, line.state, cost.empty() ? "" : ", ", cost).c_str(), stderr);
+}
+
 class Batch {
  public:
   Batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session) : options_(options), invocation_(invocation), session_(session) {}
@@ -82,7 +99,7 @@ class Batch {
         code = ExitCode::solved;  // the others go on
       } else if (code != ExitCode::solved) {
         line.state = "stopped";
-      } else {
+      } else if (!line.is_backtest) {
         const model::RunRecord record = checkpoint::read_record(folder / "result.h5");
         line.cost = model::served_answer(record).cost;
         line.control = record.baseline.answer.cost;
@@ -94,17 +111,21 @@ class Batch {
     } catch (const std::exception& error) {
       line.state = "failed", line.what = error.what();
     }
-    tell(line);
     lines_.push_back(line);
     return code;
   }
 
+  const Line& latest() const { return lines_.back(); }
+  void add(const Line& line) { lines_.push_back(line); }
+
   bool any(std::string_view state) const { return std::ranges::find(lines_, state, &Line::state) != lines_.end(); }
 
-  nlohmann::ordered_json json(ExitCode code, std::size_t jobs) const {
-    nlohmann::ordered_json json = {{"schema_version", 1}, {"status", report::status_name(code)}, {"exit_code", static_cast<int>(code)}, {"jobs", jobs}, {"results", nlohmann::ordered_json::array()}};
+  // In the order of the jobs, whoever solved them.
+  Json json(ExitCode code, const std::vector<BatchJob>& jobs, int ranks_per_job) {
+    std::ranges::stable_sort(lines_, {}, [&](const Line& line) { return std::ranges::find(jobs, line.name, &BatchJob::name) - jobs.begin(); });
+    Json json = {{"schema_version", 1}, {"status", report::status_name(code)}, {"exit_code", static_cast<int>(code)}, {"jobs", jobs.size()}, {"ranks_per_job", ranks_per_job}, {"results", Json::array()}};
     for (const Line& line : lines_) {
-      nlohmann::ordered_json entry = {{"job", line.name}, {"state", line.state}};
+      Json entry = {{"job", line.name}, {"state", line.state}};
       if (line.has_cost()) entry["cost"] = line.cost, entry["control"] = line.control;
       if (!line.what.empty()) entry["error"] = line.what;
       json["results"].push_back(std::move(entry));
@@ -117,31 +138,36 @@ class Batch {
     SolveOptions options{.file = job.file, .run = options_.run, .seed = {}, .load = {}, .warm_start = {}, .best_known = {}};
     options.run.out = folder;
     options.run.progress = false;
-    if (was_done(options, folder)) {
+    if (is_backtest(job.file)) {
+      line.is_backtest = true;
+      return played(job, folder, line);
+    }
+    const WantedRun wanted = wanted_run(options, digest_of(load_problem(options.file, {})));
+    if (is_complete(folder, wanted)) {
       line.state = "was there";
       return ExitCode::solved;
     }
-    std::error_code ignored;
-    const fs::path checkpoint = folder / "checkpoint.h5";
-    if (fs::exists(checkpoint, ignored) && fs::last_write_time(checkpoint, ignored) > fs::last_write_time(job.file, ignored)) {
+    if (can_go_on(folder, wanted)) {
       try {
         return resume({.from = folder, .instance = job.file, .run = options.run}, invocation_.next_run(), session_);
-      } catch (const UserError&) {  // of another problem or program, or its budget is spent: from the beginning
+      } catch (const UserError&) {  // of another program, or its budget is spent: from the beginning
       }
     }
     return solve(options, invocation_.next_run(), session_);
   }
 
-  static bool was_done(const SolveOptions& options, const fs::path& folder) {
-    std::error_code ignored;
-    if (!fs::exists(folder / "result.done", ignored)) return false;
-    return is_complete(folder, {.file = options.file, .problem_digest = digest_of(load_problem(options.file, {})), .limit = budget_limit(options), .seed = job_seed(options.file)});
+  static bool is_backtest(const fs::path& file) {
+    const auto job = read_job(file);
+    return job && job->problem_type == "backtest";
   }
 
-  void tell(const Line& line) const {
-    if (invocation_.output != OutputMode::text) return;
-    const std::string cost = line.has_cost() ? fmt::format("{} (control {})", report::grouped(line.cost, 3), report::grouped(line.control, 3)) : line.what;
-    std::fputs(fmt::format("{}: {}{}{}\n", line.name, line.state, cost.empty() ? "" : ", ", cost).c_str(), stderr);
+  ExitCode played(const BatchJob& job, const fs::path& folder, Line& line) {
+    std::error_code ignored;
+    if (fs::exists(folder / "result.done", ignored) && fs::last_write_time(folder / "result.done", ignored) >= fs::last_write_time(job.file, ignored)) {
+      line.state = "was there";
+      return ExitCode::solved;
+    }
+    return backtest({.file = job.file, .out = folder}, invocation_.next_run(), session_);
   }
 
   const BatchOptions& options_;
@@ -151,28 +177,132 @@ class Batch {
 };
 }  // namespace
 
+namespace {
+// Until something stops it; @param done  told of every job
+ExitCode work_all(Batch& work, const std::vector<BatchJob>& jobs, const fs::path& out, const comm::Session& session, const std::function<void(const Line&)>& done) {
+  for (const BatchJob& job : jobs) {
+    if (session.rank_lost()) {
+      std::fputs("tempera: a rank was lost; the batch cannot go on without it. Start it again: what is complete is kept.\n", stderr);
+      return ExitCode::stopped_early;
+    }
+    if (stop_requested()) return stopped_exit_code();
+    const ExitCode code = work.work(job, out / job.name);
+    done(work.latest());
+    if (code != ExitCode::solved) return code;
+  }
+  return ExitCode::solved;
+}
+
+// Seconds that a job may take, as far as its own word goes; a broken one takes none.
+double seconds_of(const BatchJob& job, const BatchOptions& options) {
+  try {
+    const core::BudgetLimit limit = with_job(options.run, read_job(job.file)).limit;
+    return limit.seconds.value_or(static_cast<double>(limit.iterations.value_or(0)) * 1e-5);
+  } catch (const UserError&) {
+    return 0;
+  }
+}
+
+struct Share {
+  std::vector<BatchJob> jobs;
+  double seconds = 0;
+};
+
+// The longest jobs first, each to the rank that has least to do.
+std::vector<Share> shared_out(const std::vector<BatchJob>& jobs, const BatchOptions& options, int ranks) {
+  std::vector<std::pair<double, const BatchJob*>> order;
+  for (const BatchJob& job : jobs) order.emplace_back(seconds_of(job, options), &job);
+  std::ranges::stable_sort(order, std::greater<>{}, [](const auto& entry) { return entry.first; });
+  std::vector<Share> shares(static_cast<std::size_t>(ranks));
+  for (const auto& [seconds, job] : order) {
+    Share& least = *std::ranges::min_element(shares, {}, [](const Share& share) { return std::pair(share.seconds, share.jobs.size()); });
+    least.jobs.push_back(*job);
+    least.seconds += seconds;
+  }
+  return shares;
+}
+
+std::string share_text(const Share& share, const fs::path& out) {
+  Json json = {{"out", out.string()}, {"jobs", Json::array()}};
+  for (const BatchJob& job : share.jobs) json["jobs"].push_back({{"name", job.name}, {"file", job.file.string()}});
+  return json.dump();
+}
+
+// What the other ranks say of their jobs; whoever is silent for longer than a whole job may take is lost.
+ExitCode gathered(Batch& work, comm::Session& session, const Invocation& invocation, double patience) {
+  comm::Transport& world = session.world();
+  ExitCode code = ExitCode::solved;
+  core::Stopwatch silence;
+  for (int busy = world.size() - 1; busy > 0;) {
+    const std::optional<comm::Envelope> envelope = world.poll();
+    if (!envelope || envelope->tag != cluster::tag_shared) {
+      if (!envelope) world.wait(0.02);
+      if (silence.seconds() < patience) continue;
+      std::fputs(fmt::format("tempera: {} ranks have been silent for {:.0f} s; the batch ends without them. Start it again: what is complete is kept.\n", busy, patience).c_str(), stderr);
+      session.mark_rank_lost();
+      return ExitCode::stopped_early;
+    }
+    silence = {};
+    const Json said = Json::parse(cluster::decode_text(envelope->bytes));
+    if (said.contains("end")) {
+      --busy;
+      if (said["end"] != 0) code = static_cast<ExitCode>(said["end"].get<int>());
+      continue;
+    }
+    work.add(line_of(said));
+    tell(work.latest(), invocation);
+  }
+  return code;
+}
+
+ExitCode over_shares(Batch& work, const std::vector<BatchJob>& jobs, const BatchOptions& options, const fs::path& out, const Invocation& invocation, comm::Session& session, comm::Session& alone) {
+  const std::vector<Share> shares = shared_out(jobs, options, session.world().size());
+  for (int rank = 1; rank < session.world().size(); ++rank) session.world().send(rank, cluster::tag_share, cluster::encode_text(share_text(shares[static_cast<std::size_t>(rank)], out)));
+  const ExitCode own = work_all(work, shares[0].jobs, out, alone, [&](const Line& line) { tell(line, invocation); });
+  const double longest = std::ranges::max(shares, {}, &Share::seconds).seconds;
+  const ExitCode others = gathered(work, session, invocation, 60 + 2 * longest + 10 * options.run.worker_timeout_seconds);
+  return own != ExitCode::solved ? own : others;
+}
+}  // namespace
+
+std::optional<int> share_batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session) {
+  comm::Transport& world = session.world();
+  std::optional<comm::Envelope> envelope;
+  while (!(envelope = world.poll())) world.wait(0.05);
+  if (envelope->tag == cluster::tag_leave) return cluster::decode_number(envelope->bytes);
+  const std::string text = cluster::decode_text(envelope->bytes);
+  if (text.empty()) return std::nullopt;
+  const Json share = Json::parse(text);
+  std::vector<BatchJob> jobs;
+  for (const Json& job : share["jobs"]) jobs.push_back({job["name"].get<std::string>(), job["file"].get<std::string>()});
+  comm::Session alone{comm::Session::Alone{}};
+  Batch work(options, invocation, alone);
+  const auto say = [&](const Json& json) { world.send(0, cluster::tag_shared, cluster::encode_text(json.dump(-1, ' ', false, Json::error_handler_t::replace))); };
+  const ExitCode code = work_all(work, jobs, share["out"].get<std::string>(), alone, [&](const Line& line) { say(line_json(line)); });
+  say({{"end", static_cast<int>(code)}});
+  return std::nullopt;
+}
+
 ExitCode batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session) {
   const bool is_folder = fs::is_directory(options.from);
   fs::path named = fs::absolute(options.from).lexically_normal();
   if (!named.has_filename()) named = named.parent_path();  // "jobs/monday/"
   const fs::path out = options.run.out.empty() ? fs::path("runs") / fmt::format("batch-{}", named.stem().string()) : options.run.out;
   const std::vector<BatchJob> jobs = is_folder ? jobs_in(options.from) : jobs_of_list(options.from, out);
-  Batch work(options, invocation, session);
+  const int ranks = session.world().size();
+  const bool apart = ranks > 1 && (options.spread == Spread::always || (options.spread == Spread::automatic && jobs.size() >= static_cast<std::size_t>(ranks)));
+  comm::Session alone{comm::Session::Alone{}};
+  Batch work(options, invocation, apart ? alone : session);
   ExitCode code = ExitCode::solved;
-  for (const BatchJob& job : jobs) {
-    if (session.rank_lost()) {
-      std::fputs("tempera: a rank was lost; the batch cannot go on without it. Start it again: what is complete is kept.\n", stderr);
-      code = ExitCode::stopped_early;
-    } else if (stop_requested()) {
-      code = stopped_exit_code();
-    } else {
-      code = work.work(job, out / job.name);
-    }
-    if (code != ExitCode::solved) break;
+  if (apart) {
+    code = over_shares(work, jobs, options, out, invocation, session, alone);
+  } else {
+    for (int rank = 1; rank < ranks; ++rank) session.world().send(rank, cluster::tag_share, cluster::encode_text(""));
+    code = work_all(work, jobs, out, session, [&](const Line& line) { tell(line, invocation); });
   }
   if (code == ExitCode::solved && work.any("failed")) code = ExitCode::our_fault;
   if (code == ExitCode::solved && work.any("broken")) code = ExitCode::bad_input;
-  const std::string json = work.json(code, jobs.size()).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  const std::string json = work.json(code, jobs, apart ? 1 : ranks).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   fs::create_directories(out);
   core::write_text_atomically(out / "batch.json", json);
   if (invocation.output == OutputMode::json) fmt::print("{}", json);

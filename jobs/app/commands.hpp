@@ -12,8 +12,11 @@ core::ExitCode solve(const SolveOptions& options, const Invocation& invocation, 
 core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation, comm::Session& session);
 core::ExitCode compare(const CompareOptions& options, const Invocation& invocation, comm::Session& session);
 core::ExitCode batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session);
+/// The part of `batch` on every other rank: waits for whole jobs to solve alone, if it is given any, and says what became of them. @returns the exit code when rank 0 dismissed it instead
+std::optional<int> share_batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session);
 
 core::ExitCode backtest(const BacktestOptions& options, const Invocation& invocation, comm::Session& session);
+core::ExitCode check_backtest(const CheckOptions& options, const Invocation& invocation);  ///< the part of `check`
 
 // Runs on all ranks together; rank 0 prints. A UserError is thrown on all of them alike.
 core::ExitCode bench(const BenchOptions& options, const Invocation& invocation, comm::Session& session);

@@ -5,14 +5,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "io/checkpoint/run_file.hpp"
 #include "io/instances/format.hpp"
 #include "io/report/comparison.hpp"
 #include "io/report/numbers.hpp"
+#include "io/report/result_json.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
-#include "jobs/app/run.hpp"
+#include "jobs/app/problem_kind.hpp"
+#include "jobs/app/wanted_run.hpp"
 #include "solvers/core/atomic_file.hpp"
 
 namespace tempera::app {
@@ -21,21 +24,23 @@ namespace {
 namespace fs = std::filesystem;
 using core::UserError;
 
-// annealer, annealer-N, baseline
-RunOptions options_of(const std::string& solver, RunOptions run) {
+// annealer, annealer-N, or another method of the problem
+RunOptions options_of(const std::string& solver, RunOptions run, const ProblemKind& kind) {
   constexpr std::string_view ladder = "annealer-";
+  run.method = annealing_method;
   if (solver == "annealer") return run;
-  if (solver == "baseline") {
-    run.method = Method::control;
-    return run;
-  }
   std::uint32_t replicas = 0;
   const char* end = solver.data() + solver.size();
   if (solver.starts_with(ladder) && std::from_chars(solver.data() + ladder.size(), end, replicas).ptr == end && replicas >= 1 && replicas <= 4096) {
     run.replicas = replicas;
     return run;
   }
-  throw UserError(fmt::format("--solvers: there is no solver '{}'. Give annealer, annealer-N with 1 to 4096 replicas, or baseline.", solver));
+  const std::vector<std::string> methods = kind.methods();
+  if (std::ranges::find(methods, solver) == methods.end())
+    throw UserError(fmt::format("--solvers: there is no solver '{}' for a problem of type {}. Give annealer, annealer-N with 1 to 4096 replicas, or {}.", solver, kind.type(), fmt::join(methods.begin() + 1, methods.end(), ", ")));
+  run.method = solver;
+  run.hybrid.reset();  // a step behind annealing
+  return run;
 }
 
 class Contest {
@@ -46,28 +51,31 @@ class Contest {
 
   /// @returns solved, or with which code the first run that was stopped ended
   core::ExitCode run(std::vector<report::ComparedRun>& runs) {
-    const std::uint64_t digest = digest_of(load_problem(file_, options_.load));  // once, so that a broken one is told before anything runs
+    const registry::Problem problem = load_problem(file_, options_.load);  // once, so that a broken one is told before anything runs
+    const ProblemKind& kind = kind_of(problem);
+    const std::uint64_t digest = digest_of(problem);
+    const std::uint64_t stride = std::max(1u, policy_of(read_job(file_)).seeds);  // a run of several seeds takes them one after another
     std::vector<std::string> solvers = options_.solvers;
     if (solvers.empty()) solvers = {"annealer", "baseline"};
     for (const std::string& solver : solvers) {
-      options_of(solver, options_.run);
+      options_of(solver, options_.run, kind);
       if (std::ranges::count(solvers, solver) > 1) throw UserError(fmt::format("--solvers: {} is named twice.", solver));
     }
     for (std::uint64_t seed = 1; seed <= options_.seeds; ++seed)  // seed by seed: a stopped comparison is even
       for (const std::string& solver : solvers)
-        if (const core::ExitCode code = one(solver, seed, digest, runs); code != core::ExitCode::solved) return code;
+        if (const core::ExitCode code = one(solver, options_of(solver, options_.run, kind), 1 + (seed - 1) * stride, digest, runs); code != core::ExitCode::solved) return code;
     return core::ExitCode::solved;
   }
 
   const fs::path& out() const { return out_; }
 
  private:
-  core::ExitCode one(const std::string& solver, std::uint64_t seed, std::uint64_t digest, std::vector<report::ComparedRun>& runs) {
+  core::ExitCode one(const std::string& solver, const RunOptions& how, std::uint64_t seed, std::uint64_t digest, std::vector<report::ComparedRun>& runs) {
     const fs::path path = out_ / solver / fmt::format("seed-{}", seed);
-    SolveOptions solve_options{.file = file_, .run = options_of(solver, options_.run), .seed = seed, .load = options_.load, .warm_start = {}, .best_known = {}};
+    SolveOptions solve_options{.file = file_, .run = how, .seed = seed, .load = options_.load, .warm_start = {}, .best_known = {}};
     solve_options.run.out = path;
     solve_options.run.progress = false;
-    const bool was_there = is_complete(path, {.file = file_, .problem_digest = digest, .limit = budget_limit(solve_options), .seed = seed});
+    const bool was_there = is_complete(path, wanted_run(solve_options, digest));
     if (!was_there) {
       if (const core::ExitCode code = solve(solve_options, invocation_.next_run(), session_); code != core::ExitCode::solved) return code;
       if (session_.rank_lost()) throw core::DataError("a rank was lost; the comparison cannot go on without it. Start it again: what is complete is kept.");
@@ -127,6 +135,18 @@ std::vector<report::ComparedRun> runs_of_files(const std::vector<fs::path>& path
 }
 }  // namespace
 
+namespace {
+// Half a comparison says nothing, but a script must know how it ended.
+core::ExitCode stopped(core::ExitCode code, std::size_t complete, const Invocation& invocation) {
+  constexpr const char* next = "The same command goes on from there.";
+  if (invocation.output == OutputMode::json)
+    fmt::print("{}", nlohmann::ordered_json({{"schema_version", 1}, {"status", report::status_name(code)}, {"exit_code", static_cast<int>(code)}, {"complete_runs", complete}, {"next", next}}).dump(2) + "\n");
+  else if (invocation.output == OutputMode::text)
+    std::fputs(fmt::format("tempera: stopped with {} complete runs. {}\n", complete, next).c_str(), stderr);
+  return code;
+}
+}  // namespace
+
 core::ExitCode compare(const CompareOptions& options, const Invocation& invocation, comm::Session& session) {
   const fs::path& first = options.files.front();
   const bool of_runs = options.files.size() > 1 || fs::is_directory(first) || instances::recognise_file(first) == instances::FileFormat::hdf5;
@@ -138,7 +158,7 @@ core::ExitCode compare(const CompareOptions& options, const Invocation& invocati
   if (of_runs) {
     runs = runs_of_files(options.files);
   } else {
-    if (const core::ExitCode code = contest.run(runs); code != core::ExitCode::solved) return code;
+    if (const core::ExitCode code = contest.run(runs); code != core::ExitCode::solved) return stopped(code, runs.size(), invocation);
     if (!html) html = contest.out() / "comparison.html";
   }
   const report::Comparison comparison = report::compare(runs, options.within);

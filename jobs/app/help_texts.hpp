@@ -19,6 +19,7 @@ inline constexpr const char* solve_help =
     "  mpirun -n 4 tempera solve city.vrp --iterations 5000000 --seed 7\n"
     "  tempera solve city.vrp --warm-start yesterday.sol --output json\n"
     "  tempera solve g55.mc --budget 60 --target 10296\n"
+    "  tempera solve small.qubo --method qaoa --depth 4 --shots 2000\n"
     "  tempera solve job.json --out runs/monday\n\n"
     "Writes result.h5, result.json and the solution (solution.sol, for QUBO and QAP\n"
     "solution.txt and samples.csv) into the --out directory. What the command line\n"
@@ -97,7 +98,8 @@ inline constexpr const char* batch_help =
     "Examples:\n"
     "  tempera batch jobs/monday --out runs/monday\n"
     "  mpirun -n 8 tempera batch all_regions.json --budget 60\n\n"
-    "Solves every job of a directory, or of a file with a list, over all ranks.\n"
+    "Solves every job of a directory, or of a file with a list: each on a rank of\n"
+    "its own while there are as many jobs as ranks, else each over all ranks.\n"
     "Started again, it skips what is complete and goes on where it stopped. A\n"
     "broken job is told and the others go on.";
 

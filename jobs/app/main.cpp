@@ -190,6 +190,11 @@ ExitCode over_ranks(const app::Command& command, const app::Invocation& invocati
   comm::Session session;
   if (runs_on_all_ranks(command)) return together(command, invocation, session);
   if (session.world().rank() != 0) {
+    if (const auto* options = std::get_if<app::BatchOptions>(&command))
+      if (const std::optional<int> dismissed = app::share_batch(*options, invocation, session)) {
+        session.leave(*dismissed);
+        return static_cast<ExitCode>(*dismissed);
+      }
     const ExitCode code = serve(session, log_folder(command));
     session.leave(static_cast<int>(code));
     return code;

@@ -37,15 +37,14 @@ struct Invocation {
   }
 };
 
-/// What looks for the candidate.
-enum class Method { annealer, control };  ///< control: nothing, the classical answer is all there is
-
 /// How a run is driven; shared by solve and resume.
 struct RunOptions {
-  Method method = Method::annealer;
+  std::string method;        ///< what looks for the candidate; empty: the job's, or annealing. ProblemKind::methods has them all
   core::BudgetLimit limit;   ///< both empty: the default, or what the checkpoint says
   std::filesystem::path out;
   std::uint32_t replicas = 0;
+  std::optional<std::int32_t> depth;    ///< of a circuit, method qaoa
+  std::optional<std::uint64_t> shots;
   std::optional<model::HybridRequest> hybrid;  ///< after annealing
   std::optional<double> target;  ///< objective at which the run may end early
   double checkpoint_seconds = 60;
@@ -120,8 +119,12 @@ struct CompareOptions {
   std::optional<std::filesystem::path> html;
 };
 
-/// Many jobs, one after another, each over all ranks.
+/// Whether each job of a batch has one rank to itself, all ranks at once, or all ranks, one job after another.
+enum class Spread { automatic, always, never };  ///< automatic: when there are at least as many jobs as ranks
+
+/// Many jobs.
 struct BatchOptions {
+  Spread spread = Spread::automatic;
   std::filesystem::path from;                      ///< a directory of jobs and problems, or one file with many jobs
   RunOptions run;                                  ///< of each; `out` holds all of them
 };

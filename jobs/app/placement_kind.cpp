@@ -11,10 +11,12 @@
 #include "io/report/numbers.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/descriptor/placement_problem.hpp"
 #include "solvers/inventory/campaign.hpp"
 #include "solvers/inventory/placement_control.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/placement_referee.hpp"
+#include "solvers/model/stage_cost.hpp"
 
 namespace tempera::app {
 
@@ -59,6 +61,19 @@ void add_figures(const char* group, const model::PlacementNetwork& network, cons
   }
 }
 
+// Stage by stage, for charts.
+void add_profiles(const char* group, const model::PlacementNetwork& network, const model::PlacementPlan& plan, std::vector<model::Profile>& profiles) {
+  const std::vector<model::StageCost> costs = model::stage_costs(network);
+  model::Profile cost{group, "cost of safety stock", "money", "stage", {}}, stock{group, "safety stock", "units", "stage", {}};
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const double net = std::max(0.0, plan.inbound[i] + network.planned_lead_time(static_cast<int>(i)) - plan.outbound[i]);
+    cost.values.push_back(costs[i](net));
+    stock.values.push_back(costs[i].safety_stock(net));
+  }
+  profiles.push_back(std::move(cost));
+  profiles.push_back(std::move(stock));
+}
+
 core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::PlacementNetwork& network) {
   const model::PlacementProblem problem = model::compile(network);
   const baselines::TimeGrid grid = inventory::make_grid(problem, inventory::GridLevel::fine);
@@ -67,7 +82,7 @@ core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invoc
   if (invocation.output == OutputMode::json) {
     const nlohmann::ordered_json json = {
         {"schema_version", 1}, {"status", "valid"}, {"exit_code", 0},
-        {"problem", {{"type", "placement"}, {"name", network.name}, {"size", network.size()}, {"arcs", problem.arcs.size()}}},
+        {"problem", {{"type", "inventory_placement"}, {"name", network.name}, {"size", network.size()}, {"arcs", problem.arcs.size()}}},
         {"plan", {{"ranks", options.ranks}, {"bound_chains", plan.chains}, {"replicas", plan.replicas}, {"parts", plan.parts}, {"time_step_days", grid.step()},
                   {"time_step_exact", grid.is_exact()}, {"memory_mebibytes_per_rank", memory}}}};
     fmt::print("{}\n", json.dump(2));
@@ -97,7 +112,7 @@ core::ExitCode solution_verdict(const CheckOptions& options, const Invocation& i
 
 class PlacementKind final : public ProblemKind {
  public:
-  std::string_view type() const override { return "placement"; }
+  std::string_view type() const override { return "inventory_placement"; }
   bool reads(instances::FileFormat format) const override {
     return format == instances::FileFormat::network_txt || format == instances::FileFormat::network_csv || format == instances::FileFormat::json;
   }
@@ -112,6 +127,12 @@ class PlacementKind final : public ProblemKind {
       case instances::FileFormat::json: return load_json(file);
       default: return instances::read_network_txt(file);
     }
+  }
+
+  registry::Problem load_job(const descriptor::Descriptor& job) const override {
+    if (!job.problem->contains("file")) return descriptor::placement_problem(job);
+    if (job.problem->size() > 1) throw core::UserError(fmt::format("{}: /problem/file stands beside other keys. Leave it out, or leave the others out.", job.source.string()));
+    return ProblemKind::load_job(job);
   }
 
   void describe(const registry::Problem& problem, model::RunRecord& record) const override {
@@ -155,14 +176,18 @@ class PlacementKind final : public ProblemKind {
     return answer;
   }
 
-  void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
-    instances::write_placement_plan(file, network_of(problem), plan_of(network_of(problem), answer));
+  void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
+    const model::PlacementNetwork& network = network_of(problem);
+    record.figures.clear();
+    record.profiles.clear();
+    add_figures("control", network, record.baseline.answer, record.figures);
+    add_figures("after", network, model::served_answer(record), record.figures);
+    add_profiles("control", network, plan_of(network, record.baseline.answer), record.profiles);
+    add_profiles("after", network, plan_of(network, model::served_answer(record)), record.profiles);
   }
 
-  void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
-    record.figures.clear();
-    add_figures("control", network_of(problem), record.baseline.answer, record.figures);
-    add_figures("after", network_of(problem), model::served_answer(record), record.figures);
+  void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
+    instances::write_placement_plan(file, network_of(problem), plan_of(network_of(problem), answer));
   }
 
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
@@ -182,7 +207,7 @@ class PlacementKind final : public ProblemKind {
       sources += compiled.suppliers.of(i).empty();
       longest = std::max(longest, compiled.longest_replenishment(i));
     }
-    return {{"name", network.name}, {"type", "placement"}, {"stages", network.size()}, {"arcs", compiled.arcs.size()}, {"sources", sources}, {"sinks", sinks},
+    return {{"name", network.name}, {"type", "inventory_placement"}, {"stages", network.size()}, {"arcs", compiled.arcs.size()}, {"sources", sources}, {"sinks", sinks},
             {"longest_replenishment_days", longest}};
   }
 };

@@ -6,7 +6,9 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "io/instances/best_known.hpp"
 #include "io/instances/format.hpp"
@@ -40,6 +42,12 @@ class ProblemKind {
   virtual LoadOptions load_options(const model::RunRecord& record) const = 0;
   /// A published best value for this file, where one is found beside it and holds for this problem.
   virtual std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem& problem) const = 0;
+
+  /// What may look for the candidate, the usual one first. @returns the methods that the schema of its type lists
+  virtual std::vector<std::string> methods() const { return descriptor::methods_of(type()); }
+  virtual bool has_replicas() const { return true; }  ///< of annealing: may their number be asked for?
+  /// By another of `methods()` than annealing and baseline, on this rank alone, as record.solver asks. @throws UserError where that method cannot work the problem
+  virtual model::Answer find_candidate(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const;
 
   /// The classical comparison, into record.baseline and record.incumbent. Its answer is feasible.
   virtual void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const = 0;

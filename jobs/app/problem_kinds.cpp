@@ -25,10 +25,15 @@ const ProblemKind& kind_named(std::string_view type) {
 registry::Problem ProblemKind::load_job(const descriptor::Descriptor& job) const {
   const std::filesystem::path file = job.resolve(job.problem->at("file").get<std::string>());
   const ProblemKind* kind = kind_reading(instances::recognise_file(file));
+  if (type() == "qubo" && kind == &qap_kind()) return kind->load(file, {});  // quadratic assignment is a QUBO with a solver of its own
   if (kind != this)
     throw core::UserError(fmt::format("{}: /problem/file {} is not {} file. Give one, or another problem_type.", job.source.string(), file.string(),
-                                      type() == "routing" ? "a routing" : fmt::format("a {}", type())));
+                                      type() == "routing" ? "a routing" : type() == "qubo" ? "a QUBO" : "a network"));
   return load(file, {});
+}
+
+model::Answer ProblemKind::find_candidate(const registry::Problem&, const core::Budget&, model::RunRecord& record) const {
+  throw core::LogicError(fmt::format("{} has no method {}", type(), record.solver.method));
 }
 
 const ProblemKind& kind_of(const registry::Problem& problem) { return kind_named(registry::problem_type(problem)); }

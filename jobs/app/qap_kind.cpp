@@ -47,6 +47,7 @@ class QapKind final : public ProblemKind {
   std::string_view type() const override { return "qap"; }
   bool reads(instances::FileFormat format) const override { return format == instances::FileFormat::qaplib; }
   std::string_view solution_file() const override { return "solution.txt"; }
+  std::vector<std::string> methods() const override { return {"annealing", "baseline"}; }
 
   registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override {
     if (options.objective) throw core::UserError("--objective is about routes. Leave it out.");
@@ -89,12 +90,18 @@ class QapKind final : public ProblemKind {
     core::write_text_atomically(file, text);
   }
 
+  // Both matrices as read and packed, and for each of the ladder's permutations its table of changes.
+  double memory_mebibytes(const registry::Problem& problem, double, int) const override {
+    const double n = qap_of(problem).size;
+    return 30 + n * n * (2 * 8 * 2 + 24 * 8) / (1 << 20);
+  }
+
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
     if (invocation.output == OutputMode::json)
-      fmt::print("{}\n", nlohmann::ordered_json({{"schema_version", 1}, {"status", "valid"}, {"exit_code", 0}, {"problem", facts(problem)}, {"plan", {{"ranks", options.ranks}, {"ladders", options.ranks}}}}).dump(2));
+      fmt::print("{}\n", nlohmann::ordered_json({{"schema_version", 1}, {"status", "valid"}, {"exit_code", 0}, {"problem", facts(problem)}, {"plan", {{"ranks", options.ranks}, {"ladders", options.ranks}, {"parts", 1}, {"memory_mebibytes_per_rank", memory_mebibytes(problem, options.budget_seconds, options.ranks)}}}}).dump(2));
     if (invocation.output == OutputMode::text)
-      fmt::print("{}: valid\n  {} facilities and locations\n  on {} rank{}: {} ladder{} of 24 permutations\n", options.file.string(), qap_of(problem).size, options.ranks,
-                 options.ranks == 1 ? "" : "s", options.ranks, options.ranks == 1 ? "" : "s");
+      fmt::print("{}: valid\n  {} facilities and locations\n  on {} rank{}: {} ladder{} of 24 permutations, about {:.0f} MiB per rank\n", options.file.string(), qap_of(problem).size, options.ranks,
+                 options.ranks == 1 ? "" : "s", options.ranks, options.ranks == 1 ? "" : "s", memory_mebibytes(problem, options.budget_seconds, options.ranks));
     return core::ExitCode::solved;
   }
   core::ExitCode check_solution(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {

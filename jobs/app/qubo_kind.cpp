@@ -8,6 +8,7 @@
 #include "io/report/numbers.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/qubo_methods.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "solvers/baselines/qubo_tabu.hpp"
 #include "solvers/core/atomic_file.hpp"
@@ -87,6 +88,10 @@ class QuboKind final : public ProblemKind {
     record.served_by = "baseline";
   }
 
+  model::Answer find_candidate(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
+    return answer_of(qubo_of(problem), qubo_by_method(qubo_of(problem), budget, record));
+  }
+
   model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
     model::Answer answer = answer_of(qubo_of(problem), values_of(file, problem));
     console.note(fmt::format("warm start {}: {} {}", file.string(), qubo_of(problem).objective_unit, report::grouped(answer.cost, 6)));
@@ -109,18 +114,27 @@ class QuboKind final : public ProblemKind {
     core::write_text_atomically(folder / "samples.csv", text);
   }
 
+  // The couplings as read and as the engine packs them, and the replicas of one ladder.
+  double memory_mebibytes(const registry::Problem& problem, double, int) const override {
+    const model::QuboProblem& qubo = qubo_of(problem);
+    const auto n = static_cast<double>(qubo.variables()), entries = static_cast<double>(qubo.column.size());
+    const bool dense = qubo::engine_for(qubo) == qubo::Engine::dense;
+    return 30 + (entries * 12 * 2 + (dense ? n * n * 4 : entries * 8) + n * 32 * 8) / (1 << 20);
+  }
+
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
     const model::QuboProblem& qubo = qubo_of(problem);
     const std::string_view engine = qubo::name_of(qubo::engine_for(qubo));
+    const double memory = memory_mebibytes(problem, options.budget_seconds, options.ranks);
     if (invocation.output == OutputMode::json) {
       nlohmann::ordered_json json = {{"schema_version", 1}, {"status", "valid"}, {"exit_code", 0}, {"problem", facts(problem)},
-                                     {"plan", {{"ranks", options.ranks}, {"ladders", options.ranks}, {"engine", engine}}}};
+                                     {"plan", {{"ranks", options.ranks}, {"ladders", options.ranks}, {"parts", 1}, {"engine", engine}, {"memory_mebibytes_per_rank", memory}}}};
       fmt::print("{}\n", json.dump(2));
     } else if (invocation.output == OutputMode::text) {
-      fmt::print("{}: valid\n  {} variables, {} couplings, {} groups; {} is {}\n  on {} rank{}: {} ladder{} of 32 replicas, {} engine\n", options.file.string(),
+      fmt::print("{}: valid\n  {} variables, {} couplings, {} groups; {} is {}\n  on {} rank{}: {} ladder{} of 32 replicas, {} engine, about {:.0f} MiB per rank\n", options.file.string(),
                  report::grouped(std::int64_t{qubo.variables()}), report::grouped(static_cast<std::int64_t>(qubo.column.size() / 2)), qubo.groups.size(),
                  qubo.objective_unit, qubo.sense == model::Sense::maximise ? "maximised" : "minimised", options.ranks, options.ranks == 1 ? "" : "s", options.ranks,
-                 options.ranks == 1 ? "" : "s", engine);
+                 options.ranks == 1 ? "" : "s", engine, memory);
       for (const std::string& note : qubo.notes) fmt::print("  note: {}\n", note);
     }
     return core::ExitCode::solved;

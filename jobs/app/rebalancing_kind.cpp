@@ -60,6 +60,7 @@ class RebalancingKind final : public ProblemKind {
   std::string_view type() const override { return "inventory_rebalancing"; }
   bool reads(instances::FileFormat) const override { return false; }  // only job files
   std::string_view solution_file() const override { return "plan.csv"; }
+  bool has_replicas() const override { return false; }  // one solution, annealed in blocks
 
   registry::Problem load(const std::filesystem::path& file, const LoadOptions&) const override {
     return load_job(descriptor::read_descriptor(file));
@@ -123,10 +124,16 @@ class RebalancingKind final : public ProblemKind {
   void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
     const model::RebalancingProblem& p = rebalancing_of(problem);
     record.figures.clear();
-    add_figures("before", model::judge(p, {}), record.figures);
-    add_figures("control", model::judge(p, model::shipments_of(record.baseline.answer.ints)), record.figures);
+    record.profiles.clear();
+    const auto add = [&](const char* group, const model::RebalancingVerdict& verdict) {
+      add_figures(group, verdict, record.figures);
+      record.profiles.push_back({group, "stock on hand", "units", "day", verdict.on_hand});
+      record.profiles.push_back({group, "demand that waits", "units", "day", verdict.waiting});
+    };
+    add("before", model::judge(p, {}));
+    add("control", model::judge(p, model::shipments_of(record.baseline.answer.ints)));
     const model::RebalancingVerdict after = model::judge(p, model::shipments_of(model::served_answer(record).ints));
-    add_figures("after", after, record.figures);
+    add("after", after);
     record.plan_tables = {};
     for (const model::RebalancingSku& sku : p.skus) record.plan_tables.skus.push_back(sku.name);
     for (const model::RebalancingLane& lane : p.lanes)
@@ -143,12 +150,12 @@ class RebalancingKind final : public ProblemKind {
     const double memory = memory_mebibytes(problem, options.budget_seconds, options.ranks);
     if (invocation.output == OutputMode::json) {
       const nlohmann::ordered_json json = {{"schema_version", 1}, {"status", "valid"}, {"exit_code", 0}, {"problem", facts(problem)},
-                                           {"plan", {{"ranks", options.ranks}, {"memory_mebibytes_per_rank", memory}}}};
+                                           {"plan", {{"ranks", options.ranks}, {"parts", blocks_of(problem)}, {"memory_mebibytes_per_rank", memory}}}};
       fmt::print("{}\n", json.dump(2));
     } else if (invocation.output == OutputMode::text) {
       const model::RebalancingProblem& p = rebalancing_of(problem);
-      fmt::print("{}: valid\n  {} SKUs, {} sites, {} lanes, {} days, {} scenarios\n  on {} rank{}: about {:.0f} MiB per rank\n", options.file.string(),
-                 report::grouped(static_cast<std::int64_t>(p.skus.size())), p.sites.size(), p.lanes.size(), p.days, p.scenarios(), options.ranks, options.ranks == 1 ? "" : "s", memory);
+      fmt::print("{}: valid\n  {} SKUs, {} sites, {} lanes, {} days, {} scenarios\n  on {} rank{}: {} block{} of SKUs, about {:.0f} MiB per rank\n", options.file.string(),
+                 report::grouped(static_cast<std::int64_t>(p.skus.size())), p.sites.size(), p.lanes.size(), p.days, p.scenarios(), options.ranks, options.ranks == 1 ? "" : "s", blocks_of(problem), blocks_of(problem) == 1 ? "" : "s", memory);
     }
     return core::ExitCode::solved;
   }
@@ -175,6 +182,11 @@ class RebalancingKind final : public ProblemKind {
   }
 
  private:
+  // That the ranks work one by one; those of a round are merged.
+  static std::uint32_t blocks_of(const registry::Problem& problem) {
+    const inventory::RebalancingCampaign campaign(rebalancing_of(problem), {.limit = {.seconds = {}, .iterations = 1}, .seed = 1, .ranks = 1}, {}, "baseline");
+    return campaign.progress().parts;
+  }
   static void take_cbc(const model::RebalancingProblem& p, const core::Budget& budget, model::RunRecord& record) {
     const auto found = baselines::cbc_rebalancing(p, std::min(most_cbc_seconds, cbc_part * budget.remaining_seconds()));
     record.baseline.method += " and CBC";

@@ -10,6 +10,7 @@
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/run.hpp"
+#include "jobs/app/wanted_run.hpp"
 #include "mpi/cluster/master_loop.hpp"
 #include "solvers/model/digest.hpp"
 
@@ -51,6 +52,13 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
   if (new_limit) record.limit = options.run.limit;
   refuse_spent_budget(loaded, record.limit, new_limit);
   record.command_line = invocation.command_line;
+  if (record.solver.method != annealing_method)
+    throw core::UserError(fmt::format("{}: is a run of the method {}, which cannot go on where it stopped. Solve again: tempera solve {}", loaded.file.string(), record.solver.method, record.problem_source));
+  RunOptions run_options = options.run;
+  run_options.method = record.solver.method;
+  run_options = with_job(run_options, read_job(options.instance.value_or(record.problem_source)));
+  run_options.replicas = record.solver.replicas;  // the ladder keeps its size
+  record.solver.digest = solver_choice(run_options, record.policy, {}).digest;
   const core::Budget budget(record.limit, invocation.budget_from, loaded.record.wall_seconds);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? loaded.file.parent_path().empty() ? std::filesystem::path(".") : loaded.file.parent_path() : options.run.out);
   cluster::share_problem(session.world(), problem);
@@ -60,7 +68,7 @@ core::ExitCode resume(const ResumeOptions& options, const Invocation& invocation
     record.warnings.push_back(fmt::format("passed over when resuming: {}", reason));
   }
   console.note(fmt::format("going on from {}: cost {}, {} iterations, {:.1f} s spent", loaded.file.string(), record.incumbent.cost, record.iterations, record.wall_seconds));
-  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.budget_from, .spent_before = loaded.record.wall_seconds, .options = options.run, .folder = folder, .console = console, .resume = &loaded.record, .cpu_before = invocation.cpu_before};
+  const Run run{.session = session, .problem = problem, .budget = budget, .started = invocation.budget_from, .spent_before = loaded.record.wall_seconds, .options = run_options, .folder = folder, .console = console, .resume = &loaded.record, .cpu_before = invocation.cpu_before};
   begin_run(run, invocation);
   const core::ExitCode code = anneal(run, record);
   return finish_run(folder, problem, record, code, invocation.output);

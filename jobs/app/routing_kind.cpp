@@ -188,6 +188,7 @@ class RoutingKind final : public ProblemKind {
     record.rounding = model::name_of(instance.rounding);
     record.problem_digest = model::digest(instance);
     record.problem_size = instance.customers();
+    record.vehicle_price = static_cast<double>(instance.route_cost.value) / static_cast<double>(model::units_per_distance(instance.rounding));
     if (instance.route_cost.value > 0)
       record.cost_unit = fmt::format("{}{}", routes_first, instance.route_cost.value / model::units_per_distance(instance.rounding));
   }

@@ -17,6 +17,7 @@
 #include "jobs/app/serving.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/app/versions.hpp"
+#include "jobs/app/wanted_run.hpp"
 #include "jobs/app/walltime.hpp"
 #include "mpi/cluster/master_loop.hpp"
 
@@ -65,19 +66,6 @@ cluster::RunHooks with_logs(cluster::RunHooks hooks, RankLog& log, EventTrace& t
 }
 }  // namespace
 
-bool is_complete(const std::filesystem::path& folder, const WantedRun& wanted) {
-  try {
-    std::error_code ignored;
-    const std::filesystem::path done = folder / "result.done";
-    if (!std::filesystem::exists(done, ignored) || std::filesystem::last_write_time(done, ignored) < std::filesystem::last_write_time(wanted.file, ignored)) return false;
-    const model::RunRecord record = checkpoint::read_record(folder / "result.h5");
-    return record.problem_digest == wanted.problem_digest && record.limit.seconds == wanted.limit.seconds && record.limit.iterations == wanted.limit.iterations &&
-           record.seed - wanted.seed < std::max<std::uint64_t>(1, record.policy.seeds);  // a resumed run of several seeds bears the best one's number
-  } catch (const core::DataError&) {
-    return false;  // damaged: to be made again
-  }
-}
-
 model::RunRecord new_record(const registry::Problem& problem, const Invocation& invocation) {
   model::RunRecord record;
   char host[256] = "unknown";
@@ -102,14 +90,20 @@ void begin_run(const Run& run, const Invocation& invocation) {
   }
 }
 
-core::ExitCode control_alone(const Run& run, model::RunRecord& record) {
+core::ExitCode run_by_method(const Run& run, model::RunRecord& record) {
   record.ranks = run.session.world().size();
+  if (record.solver.method != baseline_method) {
+    model::Answer found = kind_of(run.problem).find_candidate(run.problem, run.budget, record);
+    record.trace.push_back({.iterations = record.iterations, .round = 0, .cost = found.cost, .temperature = 0, .seconds = run.budget.elapsed_seconds()});
+    record.incumbent = std::move(found);
+    record.served_by = record.solver.method;
+    collect_candidates(run.problem, record);
+  }
   record.wall_seconds = run.budget.elapsed_seconds();
   record.cpu_seconds = core::process_cpu_seconds() - run.cpu_before;
-  const registry::Verdict verdict = registry::judge(run.problem, record.incumbent);
-  decide(verdict, verdict, record);
-  record.status = model::RunStatus::solved;
-  return core::ExitCode::solved;
+  decide(registry::judge(run.problem, record.baseline.answer), registry::judge(run.problem, record.incumbent), record);
+  record.status = stop_requested() ? model::RunStatus::stopped : model::RunStatus::solved;
+  return stop_requested() ? stopped_exit_code() : core::ExitCode::solved;
 }
 
 core::ExitCode anneal(const Run& run, model::RunRecord& record) {

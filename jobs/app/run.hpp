@@ -31,25 +31,8 @@ void begin_run(const Run& run, const Invocation& invocation);
 /// @returns solved, or what `stopped_exit_code` says when something asked to stop
 core::ExitCode anneal(const Run& run, model::RunRecord& record);
 
-/// The part of `anneal` for Method::control: the classical answer is judged, and is all there is.
-core::ExitCode control_alone(const Run& run, model::RunRecord& record);
-
-/// What a run of this file may spend: the command line's word, the job's, or 60 s. @throws UserError for a broken job
-core::BudgetLimit budget_limit(const SolveOptions& options);
-
-/// The seed of a run of this file when the command line says none: the job's, or 1. @throws UserError for a broken job
-std::uint64_t job_seed(const std::filesystem::path& file);
-
-/// What a folder must hold so that a run need not be made again.
-struct WantedRun {
-  std::filesystem::path file;
-  std::uint64_t problem_digest = 0;
-  core::BudgetLimit limit;
-  std::uint64_t seed = 0;
-};
-
-/// True when the folder holds whole results of this run, made to its end after `file` was last written.
-bool is_complete(const std::filesystem::path& folder, const WantedRun& wanted);
+/// The same for any other method: "baseline" has the classical answer alone, the others look for a candidate on rank 0.
+core::ExitCode run_by_method(const Run& run, model::RunRecord& record);
 
 /// Provenance and problem fields of a new record.
 model::RunRecord new_record(const registry::Problem& problem, const Invocation& invocation);

@@ -85,6 +85,8 @@ void add_solve(CommandTable& table) {
     LoadWords load;
     std::string warm_start;
     double best_known = 0;
+    std::int32_t depth = 0;
+    std::uint64_t shots = 0;
   };
   const auto raw = std::make_shared<Raw>();
   CLI::App* sub = table.add("solve", "solve an instance", solve_help, [raw](const CLI::App& parsed) {
@@ -93,12 +95,17 @@ void add_solve(CommandTable& table) {
     options.load = taken(raw->load);
     options.warm_start = path_or_nothing(raw->warm_start);
     if (parsed.count("--best-known")) options.best_known = raw->best_known;
+    if (parsed.count("--depth")) options.run.depth = raw->depth;
+    if (parsed.count("--shots")) options.run.shots = raw->shots;
     return options;
   });
   add_path(sub, "FILE", raw->options.file, "instance (.vrp, Solomon .txt, .mc, .qubo, .coo,\n.dat, dimod BQM, placement network) or job (.json)");
   add_run_options(sub, raw->run, "wall seconds, reading and writing included [60]");
   sub->add_option("--seed", raw->options.seed, "of all random numbers [1]")->check(whole_number(0))->type_name("N");
   sub->add_option("--replicas", raw->run.options.replicas, "whole solutions on the temperature ladder\n[chosen by size and ranks]")->check(whole_number(1, most_replicas))->type_name("N");
+  sub->add_option("--method", raw->run.options.method, "what looks for the candidate: annealing, or of\na QUBO tabu, greedy, exhaustive, qaoa; baseline:\nnothing does [annealing]")->check(not_empty())->type_name("NAME");
+  sub->add_option("--depth", raw->depth, "layers of the circuit of --method qaoa [4]")->check(whole_number(1, 100))->type_name("P");
+  sub->add_option("--shots", raw->shots, "samples of the circuit of --method qaoa [1000]")->check(whole_number(1, 10'000'000))->type_name("N");
   add_load_options(sub, raw->load);
   add_path_text(sub, "--warm-start", raw->warm_start, "a .sol file or a result.h5 to start from;\nrepaired if it is partial or infeasible");
   sub->add_option("--best-known", raw->best_known, "cost to show the gap to\n[from BKS.csv or a .sol beside the file]")->check(any_number())->type_name("COST");
@@ -162,7 +169,7 @@ void add_compare(CommandTable& table) {
     return options;
   });
   sub->add_option("FILE", raw->options.files, "run files, or directories with runs below them;\nor one problem or job, which is then solved")->required()->check(not_empty())->type_name("");
-  sub->add_option("--solvers", raw->solvers, "of a problem: annealer, annealer-N with N\nreplicas, baseline [annealer,baseline]")->check(not_empty())->type_name("LIST");
+  sub->add_option("--solvers", raw->solvers, "of a problem: annealer, annealer-N with N\nreplicas, baseline, of a QUBO tabu, greedy,\nexhaustive, qaoa [annealer,baseline]")->check(not_empty())->type_name("LIST");
   sub->add_option("--seeds", raw->options.seeds, "runs of each solver, seeds 1 to N [5]")->check(whole_number(1, 10'000))->type_name("N");
   add_run_options(sub, raw->run, "wall seconds of every run [the job's, or 60]");
   add_load_options(sub, raw->load);
@@ -174,15 +181,18 @@ void add_batch(CommandTable& table) {
   struct Raw {
     RunWords run;
     BatchOptions options;
+    std::string spread = "auto";
   };
   const auto raw = std::make_shared<Raw>();
   CLI::App* sub = table.add("batch", "many jobs, one after another", batch_help, [raw](const CLI::App& parsed) {
     BatchOptions options = raw->options;
+    options.spread = raw->spread == "on" ? Spread::always : raw->spread == "off" ? Spread::never : Spread::automatic;
     options.run = taken(raw->run, parsed);
     return options;
   });
   add_path(sub, "DIR", raw->options.from, "directory of jobs and problems, or a JSON file\nwith a list of jobs");
   add_run_options(sub, raw->run, "wall seconds of every job [the job's, or 60]");
+  sub->add_option("--spread", raw->spread, "on: a rank for each job, all ranks at once; off:\nall ranks for each job, one after another; auto:\non when there are as many jobs as ranks [auto]")->check(one_of({"auto", "on", "off"}))->type_name("WHEN");
 }
 
 void add_submit(CommandTable& table, std::vector<std::string>& more_words) {

@@ -19,6 +19,11 @@ model::Judgement judgement(const registry::Verdict& verdict, const model::Answer
 // Why the policy does not trust the candidate; empty when it does.
 std::string doubt(const model::RunRecord& record) {
   if (record.policy.min_confidence <= 0) return {};
+  if (const auto sampled = model::best_sample_interval(record)) {
+    if (sampled->low >= record.policy.min_confidence) return {};
+    return fmt::format("low_confidence: {} of {} shots give the best sample, so its probability is {:.1f} % at least (95 % interval); the policy asks for {:.1f} %", record.best_sample.count,
+                       record.best_sample.shots, 100 * sampled->low, 100 * record.policy.min_confidence);
+  }
   const std::optional<model::Confidence> confidence = model::confidence_of(record);
   if (!confidence) return fmt::format("low_confidence: there were no independent seeds, the policy asks for {:.1f} %", 100 * record.policy.min_confidence);
   if (confidence->interval.low >= record.policy.min_confidence) return {};
@@ -31,13 +36,13 @@ std::string withheld_by(const model::RunRecord& record) {
   if (record.served_by == "baseline") return {};  // there is no candidate
   if (!record.judgement.feasible) return "infeasible: the referee refuses the candidate: " + record.judgement.violation;
   if (!record.baseline.judgement.feasible) return {};  // whatever the policy: a refused control is not served
-  const auto control = static_cast<double>(record.baseline.answer.cost_units), saved = control - static_cast<double>(record.incumbent.cost_units);
-  if (saved <= 0) return {};
+  if (record.incumbent.cost_units >= record.baseline.answer.cost_units) return "worse_than_control: the candidate is no better than the control";
   if (record.policy.mode == model::ServingMode::shadow) return "shadow: the candidate is only recorded";
   if (std::string reason = doubt(record); !reason.empty()) return reason;
   if (record.policy.mode == model::ServingMode::candidate) return {};
-  if (saved < record.policy.min_improvement * std::abs(control))
-    return fmt::format("worse_than_control: the candidate saves {:.3f} %, the policy asks for {:.3f} %", 100 * saved / std::abs(control), 100 * record.policy.min_improvement);
+  if (const double saved = model::saved_share(record, record.incumbent.cost, record.baseline.answer.cost); saved < record.policy.min_improvement)
+    return fmt::format("worse_than_control: the candidate saves {:.3f} %{}, the policy asks for {:.3f} %", 100 * saved, record.vehicle_price > 0 ? " (of vehicles, or of the distance of as many)" : "",
+                       100 * record.policy.min_improvement);
   return {};
 }
 }  // namespace

@@ -70,12 +70,14 @@ std::vector<BatchRun> runs_of(const SubmitOptions& options, double walltime) {
   std::vector<BatchRun> runs;
   const bool many = options.files.size() * options.seeds.size() > 1;
   for (const fs::path& file : options.files) {
-    for (const std::uint64_t seed : options.seeds) {
+    const bool job = descriptor::is_job(file);  // says itself how long, and from which seed
+    const std::uint64_t stride = job ? std::max(1u, descriptor::read_descriptor(file).policy.seeds) : 1;  // of a run that takes several seeds, one after another
+    for (const std::uint64_t number : options.seeds) {
+      const std::uint64_t seed = 1 + (number - 1) * stride;
       BatchRun run{.out = fs::absolute(options.out.empty() ? fs::path("runs") / options.files.front().stem() : options.out).lexically_normal(),
                    .words = {fs::absolute(file).lexically_normal().string()}};
       if (many) run.out /= options.seeds.size() == 1 ? file.stem().string() : fmt::format("{}-seed{}", file.stem().string(), seed);
       const auto add = [&](const char* option, const std::string& value) { run.words.insert(run.words.end(), {option, value}); };
-      const bool job = descriptor::is_job(file);  // says itself how long, and from which seed
       if (!job || options.seeds.size() > 1) add("--seed", std::to_string(seed));
       if (options.limit.iterations) add("--iterations", std::to_string(*options.limit.iterations));
       else if (options.limit.seconds) add("--budget", number_text(*options.limit.seconds));

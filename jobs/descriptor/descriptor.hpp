@@ -6,6 +6,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "solvers/core/budget.hpp"
 #include "solvers/model/hybrid_request.hpp"
@@ -20,7 +22,10 @@ struct Descriptor {
   std::string problem_type;
   core::BudgetLimit limit;
   std::optional<std::uint64_t> seed;
+  std::optional<std::string> method;       ///< one that the schema of the problem type lists
   std::optional<std::uint32_t> replicas;
+  std::optional<std::int32_t> depth;       ///< of the circuit, method qaoa
+  std::optional<std::uint64_t> shots;
   std::optional<double> best_known;
   std::optional<model::HybridRequest> hybrid;
   model::Policy policy;
@@ -32,6 +37,9 @@ struct Descriptor {
 
 /// True for a JSON text that wants to be a job: it has a problem_type or a schema_version at its top.
 bool is_job(const std::filesystem::path& file);
+
+/// What solver.method may be for a problem type, the usual one first; empty for what is played and not solved.
+std::vector<std::string> methods_of(std::string_view problem_type);
 
 /// The text of a JSON file, seen to be JSON. @throws UserError naming file and line
 std::string parsed_text(const std::filesystem::path& file);

@@ -33,14 +33,19 @@ std::string article(std::string_view type) { return fmt::format("{} {}", type ==
 
 std::string range(const json& schema) {
   if (schema.contains("minimum") && schema.contains("maximum")) return fmt::format("give {} to {}", schema["minimum"].dump(), schema["maximum"].dump());
+  if (schema.contains("minimum") && schema.contains("exclusiveMaximum")) return fmt::format("give {} or more, below {}", schema["minimum"].dump(), schema["exclusiveMaximum"].dump());
   if (schema.contains("minimum")) return fmt::format("give {} or more", schema["minimum"].dump());
+  if (schema.contains("exclusiveMinimum") && schema.contains("exclusiveMaximum"))
+    return fmt::format("give a number above {} and below {}", schema["exclusiveMinimum"].dump(), schema["exclusiveMaximum"].dump());
+  if (schema.contains("exclusiveMinimum") && schema.contains("maximum")) return fmt::format("give more than {}, {} at most", schema["exclusiveMinimum"].dump(), schema["maximum"].dump());
   if (schema.contains("exclusiveMinimum")) return fmt::format("give more than {}", schema["exclusiveMinimum"].dump());
   return fmt::format("give {} at most", schema["maximum"].dump());
 }
 
 bool outside(const json& schema, double value) {
   return (schema.contains("minimum") && value < schema["minimum"].get<double>()) || (schema.contains("maximum") && value > schema["maximum"].get<double>()) ||
-         (schema.contains("exclusiveMinimum") && value <= schema["exclusiveMinimum"].get<double>());
+         (schema.contains("exclusiveMinimum") && value <= schema["exclusiveMinimum"].get<double>()) ||
+         (schema.contains("exclusiveMaximum") && value >= schema["exclusiveMaximum"].get<double>());
 }
 
 std::string list_of(const json& values) {
@@ -105,7 +110,8 @@ class Walk {
     for (const auto& [key, member] : value.items()) {
       const std::string where = at + "/" + escaped(key);
       if (properties.contains(key)) visit(properties[key], member, where);
-      else if (schema.value("additionalProperties", json(true)) == json(false)) add(where, "is not a known key; known are {}.{}", fmt::join(known, ", "), meant(key, known));
+      else if (const json others = schema.value("additionalProperties", json(true)); others.is_object()) visit(others, member, where);
+      else if (others == json(false)) add(where, "is not a known key; known are {}.{}", fmt::join(known, ", "), meant(key, known));
     }
   }
 

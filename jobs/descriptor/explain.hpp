@@ -9,8 +9,8 @@
 
 namespace tempera::descriptor {
 
-/// Walks schema and value together. Knows the words of the shipped schemas: type, const, enum, minimum, exclusiveMinimum, maximum,
-/// minLength, maxLength, minItems, maxItems, required, properties, additionalProperties: false, items.
+/// Walks schema and value together. Knows the words of the shipped schemas: type, const, enum, minimum, exclusiveMinimum, maximum, exclusiveMaximum,
+/// minLength, maxLength, minItems, maxItems, required, properties, additionalProperties, items.
 std::vector<Violation> explain(const nlohmann::json& schema, const nlohmann::json& value, const std::string& pointer);
 
 /// A value for a message, cut after 40 characters.

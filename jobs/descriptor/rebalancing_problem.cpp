@@ -10,34 +10,14 @@
 #include <set>
 
 #include "jobs/descriptor/csv.hpp"
+#include "jobs/descriptor/names.hpp"
 #include "solvers/core/error.hpp"
-#include "solvers/core/nearest_name.hpp"
 
 namespace tempera::descriptor {
 
 namespace {
 using core::UserError;
 using nlohmann::json;
-
-// Names of one column, to be looked up by other tables.
-class Names {
- public:
-  bool add(const std::string& name) { return numbers_.emplace(name, numbers_.size()).second; }
-  std::optional<std::size_t> find(const std::string& name) const {
-    const auto at = numbers_.find(name);
-    return at == numbers_.end() ? std::nullopt : std::optional(at->second);
-  }
-  std::string hint(const std::string& name) const {
-    if (numbers_.size() > 20'000) return {};
-    std::vector<std::string_view> known;
-    for (const auto& [text, number] : numbers_) known.push_back(text);
-    const auto nearest = core::nearest_name(name, known);
-    return nearest ? fmt::format("; did you mean '{}'?", *nearest) : "";
-  }
-
- private:
-  std::map<std::string, std::size_t> numbers_;
-};
 
 class Reader {
  public:

@@ -35,16 +35,19 @@ Violation deepest(const valijson::ValidationResults& results, const std::string&
 }
 }  // namespace
 
-std::vector<Violation> violations(std::string_view schema_name, const nlohmann::json& value, const std::string& root) {
-  const nlohmann::json text = nlohmann::json::parse(schema_text(schema_name));
+std::vector<Violation> violations_of(const nlohmann::json& schema_json, const nlohmann::json& value, const std::string& root) {
   valijson::Schema schema;
-  valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(Adapter(text), schema);
+  valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(Adapter(schema_json), schema);
   valijson::Validator validator(valijson::Validator::kStrongTypes);
   valijson::ValidationResults results;
   if (validator.validate(schema, Adapter(value), &results)) return {};
-  std::vector<Violation> found = explain(text, value, root);
+  std::vector<Violation> found = explain(schema_json, value, root);
   if (found.empty()) found.push_back(deepest(results, root));
   return found;
+}
+
+std::vector<Violation> violations(std::string_view schema_name, const nlohmann::json& value, const std::string& root) {
+  return violations_of(nlohmann::json::parse(schema_text(schema_name)), value, root);
 }
 
 }  // namespace tempera::descriptor

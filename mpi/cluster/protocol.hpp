@@ -1,9 +1,10 @@
 // Every message between master and workers. Control fields travel as a Boost.Serialization archive, arrays as raw bytes.
 //
 //   master -> worker   Setup (the problem, once), Lease (I live; what silence means), Assign (a task), Stop (hand back what
-//                      you have), Abandon (nobody waits for you any more), Leave (exit code)
+//                      you have), Abandon (nobody waits for you any more), Leave (exit code), Share (whole jobs of a
+//                      batch for this rank alone; a text)
 //   worker -> master   Alive (heartbeat with the rank's times), Done (an outcome and the times), Failed (a task threw),
-//                      Withdraw (this rank cannot work at all), Signal (the rank was asked to stop), Farewell (after Stop)
+//                      Withdraw (this rank cannot work at all), Signal (the rank was asked to stop), Farewell (after Stop), Shared (what became of them; a text)
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,8 @@ namespace tempera::cluster {
 
 enum Tag : int {
   tag_setup = 1, tag_lease, tag_assign, tag_stop, tag_abandon, tag_leave,
-  tag_alive, tag_done, tag_failed, tag_withdraw, tag_signal, tag_farewell
+  tag_alive, tag_done, tag_failed, tag_withdraw, tag_signal, tag_farewell,
+  tag_share, tag_shared
 };
 
 /// Renewed every `heartbeat_seconds`. A worker without word from the master for `lease_seconds` leaves by itself: it may be

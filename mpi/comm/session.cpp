@@ -36,10 +36,13 @@ Session::Session() {
   world_ = make_mpi_transport();
 }
 
+Session::Session(Alone) : world_(std::move(make_memory_hub(1).front())) {}
+
 Session::~Session() {
   world_.reset();
+  if (!initialised_) return;
   ::alarm(most_seconds_to_leave);  // MPI_Finalize waits for ever for a rank that died unnoticed
-  if (initialised_) MPI_Finalize();
+  MPI_Finalize();
   ::alarm(0);
 }
 

@@ -14,12 +14,15 @@ namespace tempera::comm {
 bool started_by_launcher();
 
 /// Initialises MPI under a launcher (MPI_THREAD_FUNNELED: solver threads may exist, but only one thread sends and receives),
-/// and finalises it at the end of its life. At most one per process.
+/// and finalises it at the end of its life. At most one per process that is not `Alone`.
 class Session {
  public:
   /// @throws DataError when MPI cannot start or gives less than MPI_THREAD_FUNNELED
   Session();
   ~Session();
+  /// A session of this process alone, within one of all ranks: for work that no other rank has a part in.
+  struct Alone {};
+  explicit Session(Alone);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 

@@ -10,9 +10,24 @@ std::optional<Confidence> confidence_of(const RunRecord& record) {
   const double sign = record.sense == Sense::maximise ? -1 : 1;
   double best = sign * record.seeds.front().cost;
   for (const SeedOutcome& seed : record.seeds) best = std::min(best, sign * seed.cost);
-  const auto agrees = [&](const SeedOutcome& seed) { return sign * seed.cost <= best + record.policy.within * std::abs(best); };
+  const auto agrees = [&](const SeedOutcome& seed) { return saved_share(record, seed.cost, sign * best) >= -record.policy.within; };
   const auto agreeing = static_cast<std::size_t>(std::ranges::count_if(record.seeds, agrees));
   return Confidence{record.seeds.size(), agreeing, core::wilson_interval(agreeing, record.seeds.size())};
+}
+
+double saved_share(const RunRecord& record, double cost, double than) {
+  const auto share = [](double saved, double of) { return saved == 0 ? 0.0 : of == 0 ? std::copysign(1.0, saved) : saved / std::abs(of); };
+  if (record.sense == Sense::maximise) return share(cost - than, than);
+  if (record.vehicle_price <= 0) return share(than - cost, than);
+  const auto vehicles = [&](double whole) { return std::floor(whole / record.vehicle_price); };
+  const double own = vehicles(cost), other = vehicles(than);
+  if (own != other) return share(other - own, other);
+  return share(than - cost, than - other * record.vehicle_price);
+}
+
+std::optional<core::Interval> best_sample_interval(const RunRecord& record) {
+  if (record.best_sample.shots == 0) return std::nullopt;
+  return core::wilson_interval(record.best_sample.count, record.best_sample.shots);
 }
 
 double most_confidence(std::size_t seeds) { return core::wilson_interval(seeds, seeds).low; }

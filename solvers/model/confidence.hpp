@@ -19,6 +19,13 @@ struct Confidence {
 /// Nothing when the record holds one seed's run alone.
 std::optional<Confidence> confidence_of(const RunRecord& record);
 
+/// How much of `than` the cost saves, as a share; below 0 when it costs more. Where fewest vehicles come first it is the share of the vehicles while their
+/// numbers differ, and of the distance when they are equal. Never of the price that puts vehicles first.
+double saved_share(const RunRecord& record, double cost, double than);
+
+/// Of a circuit's shots, the share that gave the best sample, with its interval; nothing without a circuit.
+std::optional<core::Interval> best_sample_interval(const RunRecord& record);
+
 /// The lower end of the interval when all of so many seeds agree: no policy can ask for more.
 double most_confidence(std::size_t seeds);
 

@@ -28,6 +28,12 @@ class Fnv1a {
 };
 }  // namespace
 
+std::uint64_t digest(std::string_view text) {
+  Fnv1a hash;
+  for (const char c : text) hash.add(c);
+  return hash.value();
+}
+
 std::uint64_t digest(const RoutingInstance& instance) {
   Fnv1a hash;
   hash.add(static_cast<std::uint64_t>(instance.edge_weight));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "solvers/model/placement_network.hpp"
 #include "solvers/model/qap_problem.hpp"
@@ -18,6 +19,9 @@ std::uint64_t digest(const PlacementNetwork& network);
 std::uint64_t digest(const QuboProblem& problem);
 std::uint64_t digest(const QapProblem& problem);
 std::uint64_t digest(const RebalancingProblem& problem);
+
+/// Of a text, for what has no struct of its own.
+std::uint64_t digest(std::string_view text);
 
 /// 16 hexadecimal digits.
 std::string digest_text(std::uint64_t digest);

@@ -15,7 +15,10 @@ class Judge {
  public:
   explicit Judge(const RebalancingProblem& problem)
       : p_(problem), days_(static_cast<std::size_t>(problem.days)), lane_m3_(problem.lanes.size() * days_), lane_pallets_(problem.lanes.size() * days_),
-        stored_m3_(problem.sites.size() * days_ * problem.scenarios()), net_(problem.sites.size() * days_) {}
+        stored_m3_(problem.sites.size() * days_ * problem.scenarios()), net_(problem.sites.size() * days_) {
+    verdict_.on_hand.resize(days_);
+    verdict_.waiting.resize(days_);
+  }
 
   RebalancingVerdict run(std::span<const Shipment> plan) {
     RebalancingPlan sorted(plan.begin(), plan.end());
@@ -101,6 +104,8 @@ class Judge {
       served = std::max(served, std::min(wanted, free[t]));
       const double on_hand = ever[t] - served, waiting = wanted - served;
       const double at_once = std::clamp(served - before - waited, 0.0, demand);
+      verdict_.on_hand[t] += share * on_hand;
+      verdict_.waiting[t] += share * waiting;
       verdict_.cost.holding += share * sku.holding_cost * on_hand;
       verdict_.cost.shortage += share * (sku.shortage_cost + (t + 1 == days_ ? sku.lost_cost : 0)) * waiting;
       stored_m3_[(n * days_ + t) * p_.scenarios() + s] += sku.unit_m3 * on_hand;

@@ -42,6 +42,8 @@ struct RebalancingVerdict {
   RebalancingCost cost;
   RebalancingKpis kpis;
   std::vector<std::int32_t> trucks;     ///< [lane][day]
+  std::vector<double> on_hand;          ///< [day] expected units at all sites at the end of the day
+  std::vector<double> waiting;          ///< [day] expected units of demand that waits then
   std::vector<std::string> violations;  ///< the first 20
 };
 

@@ -126,6 +126,21 @@ struct Policy {
   std::uint32_t top_k = 1;        ///< distinct candidates to keep
 };
 
+/// How the candidate was looked for: what a job's `solver` says beside seed and iterations.
+struct SolverChoice {
+  std::string method = "annealing";
+  std::uint32_t replicas = 0;     ///< asked for; 0: chosen by size and ranks
+  std::int32_t depth = 0;         ///< of the circuit, method qaoa; else 0
+  std::uint64_t shots = 0;
+  std::uint64_t digest = 0;       ///< of everything beside problem, seed and budget that changes the answer
+};
+
+/// How often the best of a circuit's samples came.
+struct BestSample {
+  std::uint64_t count = 0;
+  std::uint64_t shots = 0;        ///< 0: there was no circuit
+};
+
 /// Where one of several independent annealings of the same problem ended.
 struct SeedOutcome {
   std::uint64_t seed = 0;
@@ -138,6 +153,15 @@ struct Figure {
   std::string name;
   std::string unit;
   double value = 0;
+};
+
+/// Something that lies along an axis, of one group ("before", "control", "after"): stock by day, safety stock by stage. For charts.
+struct Profile {
+  std::string group;
+  std::string name;
+  std::string unit;
+  std::string axis;               ///< what the values lie along, e.g. "day"; the first value is at 1
+  std::vector<double> values;
 };
 
 /// What the numbers of a rebalancing plan mean, and its trucks: for readers of the run file.
@@ -167,6 +191,7 @@ struct RunRecord {
   std::int64_t problem_size = 0;  ///< customers, variables or stages
   std::string cost_unit = "distance";
   Sense sense = Sense::minimise;  ///< of `cost` everywhere in this record
+  double vehicle_price = 0;       ///< in `cost`, of every route, where fewest vehicles come first: more than all distance; else 0
   // The budget
   core::BudgetLimit limit;
   double wall_seconds = 0;        ///< end to end so far, earlier runs of a resumed job included
@@ -181,6 +206,8 @@ struct RunRecord {
   std::string served_by;          ///< where the incumbent comes from: "annealer", "baseline" or "warm start"
   std::string fallback_reason;    ///< empty unless the baseline is served
   Policy policy;
+  SolverChoice solver;
+  BestSample best_sample;
   std::string withheld;           ///< why the policy serves the baseline although the incumbent is better; empty: it is served
   std::string audit_head;         ///< hash of the audit trail's last record; empty before the run ended
   std::string job_id;             ///< of the job file; empty without one
@@ -189,6 +216,7 @@ struct RunRecord {
   std::optional<double> best_known;
   std::string best_known_source;
   std::vector<Figure> figures;          ///< of the served answer and what it is compared with; of rebalancing and of routes with a timetable
+  std::vector<Profile> profiles;        ///< of inventory: the same names in every group
   PlanTables plan_tables;               ///< rebalancing only
   // Observations
   std::vector<TracePoint> trace;

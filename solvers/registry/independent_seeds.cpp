@@ -8,7 +8,11 @@
 
 namespace tempera::registry {
 
-IndependentSeeds::IndependentSeeds(const CampaignRequest& request, model::Sense sense, const Make& make) : first_seed_(request.seed), sense_(sense) {
+namespace {
+constexpr const char* cut_short = "one seed reached the target before the others were done, so nothing is known of how seeds agree";
+}
+
+IndependentSeeds::IndependentSeeds(const CampaignRequest& request, model::Sense sense, const Make& make) : first_seed_(request.seed), sense_(sense), target_(request.target) {
   if (request.limit.iterations && *request.limit.iterations < request.seeds)
     throw core::UserError(fmt::format("{} iterations are too few for {} independent seeds. Give at least one for each.", *request.limit.iterations, request.seeds));
   for (std::uint32_t k = 0; k < request.seeds; ++k) {
@@ -54,7 +58,19 @@ double IndependentSeeds::longest_task_seconds(double elapsed) const {
   return longest;
 }
 
+bool IndependentSeeds::reached_target() const {
+  return target_ && std::ranges::any_of(campaigns_, [&](const auto& campaign) {
+           const double cost = campaign->progress().incumbent_cost;
+           return sense_ == model::Sense::maximise ? cost >= *target_ : cost <= *target_;
+         });
+}
+
 bool IndependentSeeds::finished(double elapsed) const {
+  if (reached_target()) return true;
+  return all_finished(elapsed);
+}
+
+bool IndependentSeeds::all_finished(double elapsed) const {
   return std::ranges::all_of(campaigns_, [&](const auto& campaign) { return campaign->finished(elapsed); });
 }
 
@@ -87,6 +103,10 @@ void IndependentSeeds::describe(model::RunRecord& record) const {
   }
   campaigns_[*best]->describe(record);
   record.iterations = iterations;
+  if (reached_target() && !all_finished(0)) {  // those that were cut short say nothing of how seeds agree
+    seeds.clear();
+    if (std::ranges::find(record.warnings, cut_short) == record.warnings.end()) record.warnings.push_back(cut_short);
+  }
   record.seeds = std::move(seeds);
   record.candidates = std::move(answers);
 }

@@ -115,7 +115,7 @@ Verdict verdict_of(const model::RoutingInstance& instance, const model::Answer& 
 std::string_view problem_type(const Problem& problem) {
   struct Name {
     std::string_view operator()(const model::RoutingInstance&) const { return "routing"; }
-    std::string_view operator()(const model::PlacementNetwork&) const { return "placement"; }
+    std::string_view operator()(const model::PlacementNetwork&) const { return "inventory_placement"; }
     std::string_view operator()(const model::QuboProblem&) const { return "qubo"; }
     std::string_view operator()(const model::QapProblem&) const { return "qap"; }
     std::string_view operator()(const model::BacktestJob&) const { return "backtest"; }

@@ -40,7 +40,6 @@ TEST_F(Jobs, EveryExampleRunsByItsOwnCommand) {
   for (const auto& entry : fs::directory_iterator(source / "jobs/examples")) {
     if (entry.path().extension() != ".json") continue;
     const nlohmann::json job = nlohmann::json::parse(content_of(entry.path()));
-    if (!job.contains("problem_type")) continue;  // a placement or backtest problem as such: tests of their own
     ++examples;
     Words words = command_of(job);
     ASSERT_GT(words.size(), 3u) << entry.path();
@@ -51,13 +50,58 @@ TEST_F(Jobs, EveryExampleRunsByItsOwnCommand) {
     const Finished finished = tempera(words, 0, {.folder = source});
     EXPECT_EQ(finished.exit_code, 0) << finished.err;
     const nlohmann::json result = json_of(finished);
+    if (words[0] == "batch") {
+      for (const nlohmann::json& line : result["results"]) EXPECT_EQ(line["state"], "solved") << entry.path();
+      fs::remove_all(out());
+      continue;
+    }
+    if (job["problem_type"] == "backtest") {
+      EXPECT_FALSE(result["policies"].empty());
+      EXPECT_EQ(tempera({"check", entry.path().string()}).exit_code, 0);
+      EXPECT_EQ(json_of(tempera({"solve", entry.path().string(), "--out", (folder_ / "solved").string(), "--output", "json"}))["policies"], result["policies"]) << "solve plays it as well";
+      fs::remove_all(out());
+      continue;
+    }
     EXPECT_EQ(result["job_id"], job["job_id"]);
-    EXPECT_EQ(result["baseline"]["cost"].get<double>() >= result["candidate"]["cost"].get<double>(), true);
+    EXPECT_EQ(result["solver"]["method"], job.contains("solver") ? job["solver"].value("method", "annealing") : "annealing");
+    if (result["objective"].value("sense", "minimise") == "minimise") EXPECT_GE(result["baseline"]["cost"].get<double>(), result["candidate"]["cost"].get<double>());
     EXPECT_EQ(tempera({"check", entry.path().string(), "--solution", (out() / "result.h5").string()}).exit_code, 0) << entry.path();
     EXPECT_EQ(tempera({"report", out().string()}).exit_code, 0);
     fs::remove_all(out());
   }
-  EXPECT_GE(examples, 4);
+  EXPECT_GE(examples, 11);
+}
+
+TEST_F(Jobs, EveryMethodOfAQuboIsRunAndEchoed) {
+  const fs::path job = source / "jobs/examples/two_shifts.json";
+  const double optimum = solved(job, {"--method", "exhaustive"})["candidate"]["cost"];
+  for (const std::string method : {"annealing", "tabu", "greedy", "exhaustive", "baseline", "qaoa"}) {
+    nlohmann::json wanted = nlohmann::json::parse(content_of(job));
+    wanted.erase("budget_ms");
+    wanted["problem"]["file"] = (source / "jobs/examples/two_shifts.mc").string();
+    wanted["solver"] = {{"method", method}, {"iterations", 20000}};
+    if (method == "qaoa") wanted["solver"].update({{"depth", 3}, {"shots", 500}});
+    std::ofstream(folder_ / "job.json") << wanted.dump();
+    const nlohmann::json result = solved(folder_ / "job.json");
+    EXPECT_EQ(result["solver"]["method"], method);
+    EXPECT_EQ(result["candidate"]["source"].get<std::string>() == method || result["served_by"] == "annealer" || result["served_by"] == "baseline", true) << result["candidate"]["source"];
+    EXPECT_LE(result["candidate"]["cost"].get<double>(), optimum) << method;
+    if (method != "greedy" && method != "qaoa") EXPECT_EQ(result["candidate"]["cost"], optimum) << method;
+    EXPECT_EQ(result["served_by"], "baseline") << "the control enumerates so few variables: nothing is better";
+    EXPECT_EQ(result.contains("best_sample"), method == "qaoa");
+    if (method == "qaoa") {
+      EXPECT_EQ(result["solver"]["depth"], 3);
+      EXPECT_EQ(result["best_sample"]["shots"], 500);
+      const double estimate = result["best_sample"]["probability"]["estimate"];
+      EXPECT_LE(result["best_sample"]["probability"]["interval_95"][0].get<double>(), estimate);
+      EXPECT_GE(result["best_sample"]["probability"]["interval_95"][1].get<double>(), estimate);
+    }
+    EXPECT_EQ(tempera({"report", out().string()}).exit_code, 0);
+  }
+  const Finished resumed = tempera({"resume", out().string(), "--iterations", "90000"});
+  EXPECT_EQ(resumed.exit_code, 2);
+  EXPECT_NE(resumed.err.find("is a run of the method qaoa, which cannot go on"), std::string::npos) << resumed.err;
+  EXPECT_NE(tempera({"solve", (source / "jobs/examples/one_region.json").string(), "--method", "tabu"}).err.find("--method: tabu is not one for"), std::string::npos);
 }
 
 TEST_F(Jobs, TimeWindowsFromFileToResult) {

@@ -116,7 +116,7 @@ TEST_F(ManyRuns, CompareSaysWhatItCannotUse) {
     EXPECT_EQ(finished.exit_code, 2);
     return finished.err;
   };
-  EXPECT_NE(error_of({"compare", job, "--solvers", "anealer"}).find("there is no solver 'anealer'"), std::string::npos);
+  EXPECT_NE(error_of({"compare", job, "--solvers", "anealer"}).find("there is no solver 'anealer' for a problem of type routing"), std::string::npos);
   EXPECT_NE(error_of({"compare", job, "--solvers", "baseline,baseline"}).find("baseline is named twice"), std::string::npos);
   EXPECT_NE(error_of({"compare", out(), out(), "--budget", "3"}).find("--budget goes with one problem"), std::string::npos);
   EXPECT_NE(error_of({"compare", job, job}).find("is not a run"), std::string::npos);
@@ -179,6 +179,89 @@ TEST_F(ManyRuns, AStoppedBatchGoesOnFromTheCheckpointOfTheJobThatWasCutShort) {
   const nlohmann::json after = nlohmann::json::parse(content_of(job / "result.json"));
   EXPECT_EQ(after["created_utc"], before["created_utc"]) << "begun when it was begun first";
   EXPECT_GT(after["iterations"], before["iterations"]);
+}
+
+TEST_F(ManyRuns, WithAsManyJobsAsRanksEachJobHasARank) {
+  for (int k = 0; k < 4; ++k) {
+    nlohmann::json job = peak_day();
+    job["solver"]["seed"] = 10 + k;
+    put("jobs/j" + std::to_string(k) + ".json", job);
+  }
+  put("jobs/z.json", {{"schema_version", 1}, {"problem_type", "routing"}});
+  const Words words{"batch", (folder_ / "jobs").string(), "--out", out(), "--output", "json"};
+  const Finished finished = tempera(words, 3);
+  EXPECT_EQ(finished.exit_code, 2) << finished.err;
+  const nlohmann::json result = json_of(finished);
+  EXPECT_EQ(result["ranks_per_job"], 1);
+  ASSERT_EQ(result["results"].size(), 5u);
+  for (int k = 0; k < 4; ++k) {
+    const std::string name = "j" + std::to_string(k);
+    EXPECT_EQ(result["results"][static_cast<std::size_t>(k)]["job"], name) << "in their order, whoever solved them";
+    EXPECT_EQ(result["results"][static_cast<std::size_t>(k)]["state"], "solved");
+    const nlohmann::json run = nlohmann::json::parse(content_of(fs::path(out()) / name / "result.json"));
+    EXPECT_EQ(run["ranks"], 1);
+    const nlohmann::json alone = json_of(tempera({"solve", (folder_ / "jobs" / (name + ".json")).string(), "--out", (folder_ / "alone").string(), "--output", "json"}));
+    EXPECT_EQ(run["candidate"]["cost"], alone["candidate"]["cost"]);
+    EXPECT_EQ(result["results"][static_cast<std::size_t>(k)]["cost"], alone["objective"]["cost"]);
+  }
+  EXPECT_EQ(result["results"][4]["state"], "broken");
+  fs::remove(folder_ / "jobs/z.json");
+  Words together = words;
+  together.insert(together.end(), {"--spread", "off"});
+  const nlohmann::json again = json_of(tempera(together, 2));
+  EXPECT_EQ(again["ranks_per_job"], 2);
+  for (const nlohmann::json& line : again["results"]) EXPECT_EQ(line["state"], "was there") << "however it is spread";
+}
+
+TEST_F(ManyRuns, OtherOptionsMakeARunAgain) {
+  put("jobs/a.json", peak_day());
+  Words words{"batch", (folder_ / "jobs").string(), "--out", out(), "--output", "json"};
+  const auto state = [&] { return json_of(tempera(words))["results"][0]["state"]; };
+  EXPECT_EQ(state(), "solved");
+  EXPECT_EQ(state(), "was there");
+  words.insert(words.end(), {"--hybrid", "6"});
+  EXPECT_EQ(state(), "solved") << "asked for a step that the run there did not make";
+  EXPECT_EQ(state(), "was there");
+  words.insert(words.end(), {"--hybrid-depth", "2"});
+  EXPECT_EQ(state(), "solved");
+  words.insert(words.end(), {"--worker-timeout", "20"});
+  EXPECT_EQ(state(), "was there") << "this changes no answer";
+}
+
+TEST_F(ManyRuns, SeedsOfRunsThatTakeSeveralDoNotOverlap) {
+  nlohmann::json job = peak_day();
+  job["solver"] = {{"iterations", 3000}, {"seeds", 3}};
+  const nlohmann::json result = json_of(tempera({"compare", put("job.json", job), "--solvers", "annealer", "--seeds", "2", "--out", out(), "--output", "json"}));
+  std::vector<int> seeds;
+  for (const char* folder : {"seed-1", "seed-4"}) {
+    const nlohmann::json run = nlohmann::json::parse(content_of(fs::path(out()) / "annealer" / folder / "result.json"));
+    for (const nlohmann::json& seed : run["confidence"]["outcomes"]) seeds.push_back(seed["seed"]);
+  }
+  EXPECT_EQ(seeds, (std::vector<int>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(result["runs"].size(), 2u);
+}
+
+TEST_F(ManyRuns, AStoppedComparisonSaysSoInJson) {
+  const std::string job = put("job.json", peak_day());
+  Process run(tempera_words({"compare", job, "--budget", "30", "--seeds", "2", "--out", out(), "--output", "json"}), ProcessSettings{});
+  ASSERT_TRUE(run.wait_until([&] { return fs::exists(fs::path(out()) / "annealer/seed-1/checkpoint.h5"); }, 20));
+  run.send(SIGINT);
+  const Finished stopped = run.wait();
+  EXPECT_EQ(stopped.exit_code, 3) << stopped.err;
+  const nlohmann::json said = json_of(stopped);
+  EXPECT_EQ(said["status"], "stopped_early");
+  EXPECT_EQ(said["exit_code"], 3);
+  EXPECT_EQ(said["complete_runs"], 0);
+}
+
+TEST_F(ManyRuns, CompareKnowsTheMethodsOfTheProblem) {
+  const std::string job = (examples / "two_shifts.json").string();
+  const nlohmann::json result = json_of(tempera({"compare", job, "--solvers", "annealer,greedy,exhaustive", "--seeds", "2", "--iterations", "20000", "--out", out(), "--output", "json"}));
+  ASSERT_EQ(result["solvers"].size(), 3u);
+  EXPECT_EQ(result["solvers"][0]["best"], result["solvers"][2]["best"]);
+  EXPECT_LE(result["solvers"][1]["best"], result["solvers"][2]["best"]) << "maximised";
+  const Finished wrong = tempera({"compare", put("job.json", peak_day()), "--solvers", "tabu"});
+  EXPECT_NE(wrong.err.find("there is no solver 'tabu' for a problem of type routing"), std::string::npos) << wrong.err;
 }
 
 TEST_F(ManyRuns, AListOfJobsIsABatch) {

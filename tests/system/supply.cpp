@@ -89,17 +89,17 @@ TEST_F(Supply, ABacktestLeavesTheSameFiguresInHdf5) {
 }
 
 TEST_F(Supply, BadBacktestsAreRefusedByTheFieldThatIsWrong) {
-  EXPECT_NE(refused("/lanes/1/to", "nroth").find("/lanes/1/to is \"nroth\", but there is no such"), std::string::npos);
-  EXPECT_NE(refused("/lanes/1/lead_time", -2).find("lead"), std::string::npos);
-  EXPECT_NE(refused("/policies/1/kind", "magic").find("/policies/1/kind is \"magic\", but must be one of"), std::string::npos);
-  EXPECT_NE(refused("/nodes/0/holding", 1).find("/nodes/0/holding is no known field. Did you mean holding_cost?"), std::string::npos);
-  EXPECT_NE(refused("/lanes/0/from", "north").find("cycle"), std::string::npos);
+  EXPECT_NE(refused("/problem/lanes/1/to", "nroth").find("/problem/lanes/1/to is 'nroth', but there is no such node; did you mean 'north'?"), std::string::npos);
+  EXPECT_NE(refused("/problem/lanes/1/lead_time", -2).find("/problem/lanes/1/lead_time is -2; give 0 to 100000."), std::string::npos);
+  EXPECT_NE(refused("/problem/policies/1/kind", "magic").find("/problem/policies/1/kind is \"magic\"; give one of"), std::string::npos);
+  EXPECT_NE(refused("/problem/nodes/0/holding", 1).find("Did you mean holding_cost?"), std::string::npos);
+  EXPECT_NE(refused("/problem/lanes/0/from", "north").find("cycle"), std::string::npos);
 }
 
 TEST_F(Supply, ABacktestIsNotSolved) {
-  const Finished finished = tempera({"solve", (examples / "two_echelon_backtest.json").string(), "--out", (folder_ / "x").string()});
+  const Finished finished = tempera({"solve", (examples / "two_echelon_backtest.json").string(), "--budget", "3", "--out", (folder_ / "x").string()});
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_NE(finished.err.find("is a backtest, which is played and not solved: tempera backtest"), std::string::npos);
+  EXPECT_NE(finished.err.find("is a backtest, which is played and not solved: it has no budget"), std::string::npos) << finished.err;
 }
 
 }  // namespace

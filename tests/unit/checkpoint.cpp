@@ -68,6 +68,10 @@ model::RunRecord random_record(std::uint64_t seed, int customers = 200) {
   r.rank_trace = {{0, 0.5, 120}, {2, 0.75, 110.5}};
   r.lower_bound = 90.5;
   r.lower_bound_method = "tree";
+  r.solver = {.method = "qaoa", .replicas = 3, .depth = 5, .shots = 700, .digest = 99 + seed};
+  r.best_sample = {30, 700};
+  r.vehicle_price = 1e4;
+  if (seed % 2) r.profiles = {{"before", "stock on hand", "units", "day", {1.5, 2.5, 0}}, {"after", "stock on hand", "units", "day", {4}}};
   r.warnings = seed % 2 ? std::vector<std::string>{"first", "second, longer"} : std::vector<std::string>{};
   r.campaign = {7, 8, 9, 1.125, 0.75, 30.5, 0.305, {{1, 2, random_answer(random, customers)}, {0, 1, random_answer(random, customers)}}};
   if (seed % 2) {
@@ -108,6 +112,17 @@ void expect_equal(const model::RunRecord& a, const model::RunRecord& b) {
   EXPECT_EQ(a.swaps.attempted, b.swaps.attempted);
   EXPECT_EQ(a.swaps.round_trips, b.swaps.round_trips);
   EXPECT_EQ(a.warnings, b.warnings);
+  EXPECT_EQ(a.solver.method, b.solver.method);
+  EXPECT_EQ(a.solver.depth, b.solver.depth);
+  EXPECT_EQ(a.solver.digest, b.solver.digest);
+  EXPECT_EQ(a.best_sample.count, b.best_sample.count);
+  EXPECT_EQ(a.vehicle_price, b.vehicle_price);
+  ASSERT_EQ(a.profiles.size(), b.profiles.size());
+  for (std::size_t k = 0; k < a.profiles.size(); ++k) {
+    EXPECT_EQ(a.profiles[k].group, b.profiles[k].group);
+    EXPECT_EQ(a.profiles[k].axis, b.profiles[k].axis);
+    EXPECT_EQ(a.profiles[k].values, b.profiles[k].values);
+  }
   EXPECT_EQ(a.baseline.judgement.feasible, b.baseline.judgement.feasible);
   EXPECT_EQ(a.baseline.judgement.violation, b.baseline.judgement.violation);
   EXPECT_EQ(std::tie(a.policy.mode, a.policy.min_improvement, a.policy.min_confidence, a.policy.within, a.policy.seeds, a.policy.top_k),

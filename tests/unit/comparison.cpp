@@ -53,6 +53,14 @@ TEST(Comparison, ThePrimalIntegralIsTheMeanOfTheRuns) {
   EXPECT_NEAR(compare(six_pairs(), 0.01).solvers[0].primal_integral, sum / 6, 1e-12);
 }
 
+TEST(Comparison, ProblemsOfOneNameAreToldApart) {
+  std::vector<ComparedRun> runs = six_pairs();
+  EXPECT_EQ(compare(runs, 0.01).problems, std::vector<std::string>{"town"});
+  for (std::size_t k = 0; k < 4; ++k) runs[k].problem_digest = 0x123456789abcdef0ULL;
+  EXPECT_EQ(compare(runs, 0.01).problems, (std::vector<std::string>{"town (12345678)", "town (00000000)"}));
+  EXPECT_FALSE(compare(runs, 0.01).solvers[0].tts99) << "two problems, not one";
+}
+
 TEST(Comparison, PairsBySeedAndTestsTheDifference) {
   const Comparison c = compare(six_pairs(), 0.01);
   ASSERT_EQ(c.pairs.size(), 1u);

@@ -5,9 +5,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "jobs/descriptor/backtest_problem.hpp"
 #include "jobs/descriptor/csv.hpp"
 #include "jobs/descriptor/explain.hpp"
 #include "jobs/descriptor/job_list.hpp"
+#include "jobs/descriptor/placement_problem.hpp"
 #include "jobs/descriptor/routing_problem.hpp"
 #include "jobs/descriptor/schema.hpp"
 #include "solvers/core/budget.hpp"
@@ -135,7 +137,7 @@ TEST_F(Job, EveryMistakeIsToldAtOnce) {
   job_["problem"]["customers"][1].erase("demand");
   const std::string text = message(job_);
   EXPECT_NE(text.find("5 mistakes"), std::string::npos) << text;
-  for (const char* part : {"/budget_ms is -1; give 10 to 2592000000.", "/solver/sed is not a known key; known are hybrid, iterations, replicas, seed, seeds. Did you mean seed?",
+  for (const char* part : {"/budget_ms is -1; give 10 to 2592000000.", "/solver/sed is not a known key; known are depth, hybrid, iterations, method, replicas, seed, seeds, shots. Did you mean seed?",
                            "/solver/seed is a number, 1.5; give an integer.", "/problem/vehicle/capacity is 0; give 1 to 1000000000.", "/problem/customers/1/demand is missing; give an integer."})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }
@@ -181,7 +183,10 @@ TEST_F(Job, VerdictAndWordsAgree) {
 }
 
 TEST_F(Job, ShippedSchemasAreJsonWithATitle) {
-  for (const char* name : {"job", "routing", "placement", "qubo"}) EXPECT_TRUE(json::parse(schema_text(name)).contains("title")) << name;
+  for (const char* name : {"job", "routing", "inventory_placement", "inventory_rebalancing", "qubo", "backtest"}) EXPECT_TRUE(json::parse(schema_text(name)).contains("title")) << name;
+  EXPECT_EQ(methods_of("routing").front(), "annealing");
+  EXPECT_TRUE(methods_of("backtest").empty());
+  for (const auto& type : json::parse(schema_text("job"))["properties"]["problem_type"]["enum"]) EXPECT_FALSE(json::parse(schema_text(type.get<std::string>()))["x-solver-keys"].empty()) << type;
   EXPECT_THROW(schema_text("other"), core::LogicError);
 }
 
@@ -196,6 +201,124 @@ TEST_F(Job, AMatrixOfAThousandLocationsIsReadInASecond) {
   EXPECT_EQ(routing_problem(read_descriptor(file)).matrix.size(), static_cast<std::size_t>(n) * n);
   const double used = core::process_cpu_seconds() - before;
   EXPECT_LT(used, tests::sanitized ? 20.0 : 1.0);
+}
+
+class SupplyJob : public Job {
+ protected:
+  SupplyJob() {
+    placement_ = {{"schema_version", 1}, {"problem_type", "inventory_placement"},
+                  {"problem", {{"stages", {{{"name", "mill"}, {"lead_time", 10}, {"holding_cost", 1}}, {{"name", "shop"}, {"lead_time", 1}, {"holding_cost", 4}, {"demand_mean", 10}, {"demand_deviation", 3}, {"service_level", 0.95}, {"service_limit", 0}}}},
+                               {"arcs", {{{"from", "mill"}, {"to", "shop"}}}}}}};
+    backtest_ = {{"schema_version", 1}, {"problem_type", "backtest"}, {"solver", {{"seed", 7}}},
+                 {"problem", {{"nodes", {{{"name", "hub"}, {"holding_cost", 1}, {"on_hand", 50}}, {{"name", "shop"}, {"holding_cost", 2}, {"demand", {{"kind", "poisson"}, {"mean", 5}}}}}},
+                              {"lanes", {{{"from", "outside"}, {"to", "hub"}}, {{"from", "hub"}, {"to", "shop"}, {"lead_time", 2}}}}, {"policies", {{{"kind", "base_stock"}, {"levels", {{"hub", 40}, {"shop", 12}}}}}}}}};
+  }
+  std::string told(const json& job) {
+    try {
+      const Descriptor d = read(job);
+      d.problem_type == "backtest" ? static_cast<void>(backtest_problem(d)) : static_cast<void>(placement_problem(d));
+    } catch (const core::UserError& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+  json placement_, backtest_;
+};
+
+TEST_F(SupplyJob, HoldsANetwork) {
+  placement_["problem"]["lead_time_factor"] = 1.5;
+  const model::PlacementNetwork network = placement_problem(read(placement_));
+  ASSERT_EQ(network.size(), 2);
+  EXPECT_EQ(network.stages[1].service_level, 0.95);
+  EXPECT_EQ(network.stages[0].service_limit, std::nullopt);
+  EXPECT_EQ(network.lead_time_factor, 1.5);
+  EXPECT_EQ(network.arcs[0].to, 1);
+}
+
+TEST_F(SupplyJob, ATableSaysTheSameAsTheJob) {
+  put("stages.csv", "name,lead_time,holding_cost,demand_mean,demand_deviation,service_level,service_limit\nmill,10,1,,,,\nshop,1,4,10,3,0.95,0\n");
+  put("arcs.csv", "from,to,quantity\nmill,shop,2\n");
+  placement_["problem"] = {{"stages_csv", "stages.csv"}, {"arcs_csv", "arcs.csv"}};
+  const model::PlacementNetwork network = placement_problem(read(placement_));
+  EXPECT_EQ(network.stages[1].demand_deviation, 3);
+  EXPECT_EQ(network.stages[0].demand_mean, 0);
+  EXPECT_EQ(network.arcs[0].quantity, 2);
+  put("stages.csv", "name,lead_time,holding_cst\nmill,-10,1\n");
+  const std::string text = told(placement_);
+  for (const char* part : {"stages.csv:2 lead_time is -10.0; give 0 or more.", "stages.csv:2 holding_cost is missing; give a number.", "stages.csv:2 holding_cst is not a known key;"}) EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+}
+
+TEST_F(SupplyJob, EveryMistakeOfANetworkIsToldAtOnce) {
+  placement_["problem"]["stages"].push_back({{"name", "mill"}, {"lead_time", 1}, {"holding_cost", 1}});
+  placement_["problem"]["arcs"].push_back({{"from", "shp"}, {"to", "mill"}});
+  const std::string text = told(placement_);
+  for (const char* part : {"2 mistakes", "/problem/stages/2 has the name 'mill', which another stage has as well", "/problem/arcs/1/from is 'shp', but there is no such stage; did you mean 'shop'?"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  placement_["problem"]["arcs"].erase(1);
+  placement_["problem"]["stages"][2]["name"] = "spare";
+  EXPECT_NE(told(placement_).find("/problem/stages/2 ('spare') supplies no other stage and has no demand"), std::string::npos) << told(placement_);
+  placement_["problem"] = json::object();
+  EXPECT_NE(told(placement_).find("/problem/arcs is missing"), std::string::npos);
+}
+
+TEST_F(SupplyJob, HoldsABacktest) {
+  const model::BacktestJob job = backtest_problem(read(backtest_));
+  EXPECT_EQ(job.seed, 7u);
+  EXPECT_EQ(job.system.lanes[0].from, model::outside);
+  EXPECT_EQ(job.policies[0].levels, (std::vector<double>{40, 12}));
+  EXPECT_EQ(job.policies[0].name, "base_stock");
+}
+
+TEST_F(SupplyJob, EveryMistakeOfABacktestIsToldAtOnce) {
+  backtest_["budget_ms"] = 1000;
+  backtest_["top_k"] = 3;
+  backtest_["solver"]["iterations"] = 5;
+  backtest_["problem"]["policies"][0]["levels"]["shop"] = "many";
+  const std::string text = told(backtest_);
+  for (const char* part : {"5 mistakes", "/solver/iterations stands beside /budget_ms", "/budget_ms means nothing for a backtest", "/top_k means nothing", "/solver/iterations means nothing for backtest; known are seed", "/problem/policies/0/levels/shop is a string, \"many\"; give a number."})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  backtest_.erase("budget_ms"), backtest_.erase("top_k"), backtest_["solver"].erase("iterations");
+  backtest_["problem"]["policies"][0]["levels"] = {{"hub", 40}, {"shp", 3}};
+  backtest_["problem"]["lanes"][1]["to"] = "hub";
+  const std::string names = told(backtest_);
+  for (const char* part : {"3 mistakes", "/problem/lanes/1 leads from a node to itself", "/problem/policies/0/levels names 'shp', but there is no such node; did you mean 'shop'?", "/problem/policies/0/levels has no number for 'shop'"})
+    EXPECT_NE(names.find(part), std::string::npos) << part << "\n" << names;
+}
+
+TEST_F(Job, AMethodBelongsToItsProblemType) {
+  job_["solver"] = {{"method", "tabu"}};
+  EXPECT_NE(message(job_).find("/solver/method is \"tabu\"; give one of annealing, baseline"), std::string::npos) << message(job_);
+  json cut = {{"schema_version", 1}, {"problem_type", "qubo"}, {"problem", {{"file", "x.mc"}}}, {"solver", {{"method", "qaoa"}, {"depth", 3}, {"shots", 50}}}};
+  const Descriptor d = read(cut);
+  EXPECT_EQ(d.method, "qaoa");
+  EXPECT_EQ(d.depth, 3);
+  EXPECT_EQ(d.shots, 50u);
+  cut["solver"] = {{"method", "greedy"}, {"shots", 5}, {"replicas", 2}};
+  EXPECT_NE(message(cut).find("2 mistakes"), std::string::npos) << message(cut);
+  cut["solver"] = {{"method", "qaoa"}};
+  cut["policy"] = {{"min_confidence", 0.2}};
+  EXPECT_EQ(message(cut), "accepted") << "the shots tell how sure it is";
+}
+
+// Every schema by valijson and by our walk, the value at each place exchanged for odd ones.
+TEST_F(SupplyJob, VerdictAndWordsAgreeForEveryType) {
+  const std::vector<json> odd = {nullptr, true, -1, 0, 1, 2.5, "", "lost", json::array(), json::object(), {{"x", 1}}};
+  int broken = 0;
+  for (const json& job : {placement_, backtest_}) {
+    const std::string type = job["problem_type"];
+    const json schema = json::parse(schema_text(type));
+    const json flat = job["problem"].flatten();
+    for (const auto& [pointer, ignored] : flat.items())
+      for (json::json_pointer at(pointer); !at.empty(); at.pop_back())
+        for (const json& value : odd) {
+          json spoilt = job["problem"];
+          spoilt[at] = value;
+          const bool explained = !explain(schema, spoilt, "").empty();
+          EXPECT_EQ(explained, !violations(type, spoilt).empty()) << spoilt.dump();
+          broken += explained;
+        }
+  }
+  EXPECT_GT(broken, 300);
 }
 
 TEST_F(Job, OtherJsonIsNoJob) {

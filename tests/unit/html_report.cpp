@@ -146,7 +146,7 @@ TEST(HtmlReport, DoesWithoutMapTraceAndRanks) {
   s.record.timings.clear();
   s.record.swaps = {};
   EXPECT_NE(html_report(s.record, std::nullopt).find("No map: the instance"), std::string::npos);
-  s.record.problem_type = "placement";
+  s.record.problem_type = "inventory_placement";
   EXPECT_EQ(html_report(s.record, std::nullopt).find("No map"), std::string::npos);
 }
 

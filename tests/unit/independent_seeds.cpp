@@ -8,7 +8,9 @@
 #include "solvers/baselines/routing_baseline.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/confidence.hpp"
+#include "solvers/model/qubo_referee.hpp"
 #include "solvers/model/routing_solution.hpp"
+#include "tests/support/qubo_samples.hpp"
 #include "tests/support/routing_samples.hpp"
 
 namespace tempera::registry {
@@ -64,6 +66,35 @@ TEST(IndependentSeeds, TheOrderOfOutcomesDoesNotMatter) {
 }
 
 TEST(IndependentSeeds, TooFewIterationsAreRefused) { EXPECT_THROW(make_campaign(problem, request_of(1, 5, 4)), core::UserError); }
+
+// One coin's worth of improvement is found at once; the other seeds are not waited for.
+TEST(IndependentSeeds, EndWhenOneOfThemReachesTheTarget) {
+  const Problem cut = tests::sample_qubo({.variables = 40, .seed = 3});
+  model::Answer start{.cost = 0, .cost_units = 0, .ints = std::vector<std::int32_t>(40, 0), .reals = {}};
+  const auto& qubo = std::get<model::QuboProblem>(cut);
+  start.cost_units = model::judge(qubo, start.ints).energy;
+  start.cost = model::judge(qubo, start.ints).objective;
+  CampaignRequest request{.limit = {.seconds = {}, .iterations = 40'000'000}, .seed = 1, .start = start, .seeds = 3};
+  for (const bool easy : {true, false}) {
+    request.target = easy ? start.cost - 1 : -1e12;
+    const auto campaign = make_campaign(cut, request);
+    const auto runner = make_runner(cut);
+    std::uint64_t worked_tasks = 0;
+    while (!campaign->finished(0) && worked_tasks < 4) {
+      auto task = campaign->next_task(0);
+      ASSERT_TRUE(task);
+      runner->start(std::move(*task));
+      while (!runner->advance()) {}
+      campaign->on_outcome(runner->take(), 0);
+      ++worked_tasks;
+    }
+    EXPECT_EQ(campaign->finished(0), easy);
+    model::RunRecord record;
+    campaign->describe(record);
+    EXPECT_EQ(record.seeds.empty(), easy) << "seeds that were cut short say nothing";
+    EXPECT_EQ(record.warnings.size(), easy ? 1u : 0u);
+  }
+}
 
 TEST(Confidence, CountsSeedsWithinTheShare) {
   model::RunRecord record;

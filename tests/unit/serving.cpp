@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "solvers/core/error.hpp"
+#include "solvers/model/confidence.hpp"
 
 namespace tempera::app {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 // A control of 1000 and a candidate of 900.
 model::RunRecord pair_of(model::ServingMode mode) {
   model::RunRecord record;
-  record.baseline.answer.cost_units = 1000;
-  record.incumbent.cost_units = 900;
+  record.baseline.answer.cost = record.baseline.answer.cost_units = 1000;
+  record.incumbent.cost = record.incumbent.cost_units = 900;
   record.served_by = "annealer";
   record.policy.mode = mode;
   return record;
@@ -82,6 +83,47 @@ TEST(Serving, AskedForMoreConfidenceThanTheSeedsShow) {
   unknown.policy.min_confidence = 0.1;
   decide(feasible(1000), feasible(900), unknown);
   EXPECT_EQ(unknown.withheld, "low_confidence: there were no independent seeds, the policy asks for 10.0 %");
+}
+
+TEST(Serving, WhatIsNoBetterThanTheControlIsNotServed) {
+  for (const std::int64_t cost : {1000, 1100}) {
+    model::RunRecord record = pair_of(model::ServingMode::candidate);
+    record.served_by = "greedy";
+    record.incumbent.cost_units = cost;
+    record.incumbent.cost = static_cast<double>(cost);
+    decide(feasible(1000), feasible(cost), record);
+    EXPECT_EQ(model::served_source(record), "baseline");
+    EXPECT_EQ(record.withheld, "worse_than_control: the candidate is no better than the control");
+  }
+}
+
+// 12 vehicles and 900 of distance, at a price of 10,000 a vehicle.
+TEST(Serving, SharesAreOfVehiclesOrOfTheDistanceOfAsMany) {
+  model::RunRecord record = pair_of(model::ServingMode::race);
+  record.vehicle_price = 10'000;
+  EXPECT_NEAR(model::saved_share(record, 120'810, 120'900), 0.1, 1e-12) << "as many vehicles: a tenth of the distance";
+  EXPECT_NEAR(model::saved_share(record, 110'950, 120'900), 1.0 / 12, 1e-12) << "one of twelve vehicles, whatever the distance";
+  EXPECT_NEAR(model::saved_share(record, 130'100, 120'900), -1.0 / 12, 1e-12);
+  record.baseline.answer.cost = record.baseline.answer.cost_units = 120'900;
+  record.incumbent.cost = record.incumbent.cost_units = 120'810;
+  for (const double asked : {0.05, 0.2}) {
+    record.policy.min_improvement = asked;
+    decide(feasible(120'900), feasible(120'810), record);
+    EXPECT_EQ(record.withheld, asked < 0.1 ? "" : "worse_than_control: the candidate saves 10.000 % (of vehicles, or of the distance of as many), the policy asks for 20.000 %");
+  }
+  record.policy.within = 0.05;
+  record.seeds = {{1, 120'810}, {2, 120'840}, {3, 120'880}, {4, 130'100}};  // 3.7 % and 8.6 % more distance, and a vehicle more
+  EXPECT_EQ(model::confidence_of(record)->agreeing, 2u);
+}
+
+TEST(Serving, ShotsOfACircuitTellHowSureItIs) {
+  for (const std::uint64_t count : {20u, 400u}) {
+    model::RunRecord record = pair_of(model::ServingMode::race);
+    record.policy.min_confidence = 0.3;
+    record.best_sample = {count, 1000};
+    decide(feasible(1000), feasible(900), record);
+    EXPECT_EQ(record.withheld.starts_with("low_confidence: 20 of 1000 shots give the best sample"), count == 20) << record.withheld;
+  }
 }
 
 TEST(Serving, PoliciesWithholdWhatTheyPromise) {

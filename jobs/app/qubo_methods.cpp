@@ -1,0 +1,76 @@
+#include "jobs/app/qubo_methods.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "jobs/app/stop_signal.hpp"
+#include "solvers/baselines/qubo_tabu.hpp"
+#include "solvers/core/error.hpp"
+#include "solvers/core/rank_group.hpp"
+#include "solvers/hybrid/qubo_cost.hpp"
+#include "solvers/model/qubo_referee.hpp"
+#include "solvers/quantum/qaoa.hpp"
+
+namespace tempera::app {
+
+namespace {
+using Values = std::vector<std::int32_t>;
+constexpr double writing_seconds = 0.2;
+constexpr double seconds_per_state = 2e-9, seconds_per_coupling = 0.5e-9;  // of an enumeration, about
+constexpr int most_qubits = 26;
+constexpr int most_double_qubits = 22;  // above, single precision: half the memory
+
+bool time_is_up(const core::Budget& budget) { return stop_requested() || (budget.is_timed() && budget.remaining_seconds() < writing_seconds); }
+
+Values tabu(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
+  baselines::TabuLimit limit{.flips = record.limit.iterations.value_or(UINT64_MAX), .stop = [&budget] { return time_is_up(budget); }};
+  baselines::QuboBaseline found = baselines::qubo_tabu(problem, record.seed, limit);
+  record.iterations = found.flips;
+  return std::move(found.values);
+}
+
+Values exhaustive(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
+  if (problem.variables() > baselines::enumerated_variables)
+    throw core::UserError(fmt::format("{}: the method exhaustive looks at every state, of {} variables at most, and there are {}. Give another method.", problem.name, baselines::enumerated_variables, problem.variables()));
+  const double degree = static_cast<double>(problem.column.size()) / problem.variables();
+  const double needed = std::exp2(problem.variables()) * (seconds_per_state + degree * seconds_per_coupling);
+  if (budget.is_timed() && needed > budget.remaining_seconds())
+    throw core::UserError(fmt::format("{}: the method exhaustive needs about {:.0f} s for {} variables, and {:.1f} s are left. Give a longer budget, or another method.", problem.name, std::ceil(needed), problem.variables(), budget.remaining_seconds()));
+  baselines::QuboBaseline found = baselines::qubo_enumerate(problem);
+  record.iterations = std::uint64_t{1} << problem.variables();
+  record.lower_bound = problem.objective(found.energy);
+  record.lower_bound_method = "all states";
+  return std::move(found.values);
+}
+
+template <class Real>
+Values qaoa(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
+  core::SingleRank alone;
+  quantum::QaoaEngine<Real> engine(hybrid::cost_of(problem), alone, {});
+  const quantum::SearchResult found = quantum::find_angles(engine, {.depth = record.solver.depth, .stop = [&budget] { return time_is_up(budget); }});
+  auto state = engine.make_state();
+  quantum::evaluate(engine, state, found.angles);
+  const quantum::Sample best = quantum::draw_samples(engine, state, record.solver.shots, record.seed).front();
+  record.best_sample = {best.count, record.solver.shots};
+  record.iterations = record.solver.shots;
+  Values values;
+  for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(best.index >> q & 1));
+  return values;
+}
+}  // namespace
+
+std::vector<std::int32_t> qubo_by_method(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
+  const std::string& method = record.solver.method;
+  if (method == "exhaustive") return exhaustive(problem, budget, record);
+  if (!problem.groups.empty())
+    throw core::UserError(fmt::format("{}: has {} groups of variables, which the method {} would break. Give annealing, exhaustive or baseline.", problem.name, problem.groups.size(), method));
+  if (method == "tabu") return tabu(problem, budget, record);
+  if (method == "greedy") return baselines::qubo_greedy(problem);
+  TEMPERA_ASSERT(method == "qaoa", method);
+  if (problem.variables() > most_qubits)
+    throw core::UserError(fmt::format("{}: {} variables need as many qubits; the method qaoa simulates {} at most. Give another method, or use tempera qaoa on many ranks.", problem.name, problem.variables(), most_qubits));
+  return problem.variables() <= most_double_qubits ? qaoa<double>(problem, budget, record) : qaoa<float>(problem, budget, record);
+}
+
+}  // namespace tempera::app
