@@ -21,7 +21,7 @@ void write_values(const std::filesystem::path& path, const model::QuboProblem& p
 
 std::vector<std::int32_t> read_values(const std::filesystem::path& path, const model::QuboProblem& problem) {
   const std::string text = read_text(path), source = path.string();
-  const auto n = static_cast<std::size_t>(problem.variables());
+  const auto n = static_cast<std::size_t>(problem.variables() - problem.slack_variables);
   std::vector<std::int32_t> values(n, -1);
   std::size_t next = 0;
   const auto put = [&](std::size_t at, std::string_view word, int line) {

@@ -10,12 +10,15 @@
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/qubo_methods.hpp"
 #include "jobs/app/stop_signal.hpp"
+#include "jobs/descriptor/qubo_constraints.hpp"
 #include "solvers/baselines/qubo_tabu.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/model/digest.hpp"
+#include "solvers/model/qubo_penalties.hpp"
 #include "solvers/model/qubo_referee.hpp"
 #include "solvers/qubo/campaign.hpp"
 #include "solvers/qubo/choose.hpp"
+#include "solvers/qubo/penalty.hpp"
 
 namespace tempera::app {
 
@@ -29,8 +32,13 @@ const model::QuboProblem& qubo_of(const registry::Problem& problem) { return std
 
 model::Answer answer_of(const model::QuboProblem& problem, std::vector<std::int32_t> values) {
   const model::QuboVerdict verdict = model::judge(problem, values);
-  if (!verdict.feasible) throw core::UserError(fmt::format("{}: the answer is infeasible: {}. Give one that keeps every group.", problem.name, verdict.violations.front()));
+  if (!verdict.feasible) throw core::UserError(fmt::format("{}: the answer is infeasible: {}. Give one that keeps every group and constraint.", problem.name, verdict.violations.front()));
   return {.cost = verdict.objective, .cost_units = verdict.energy, .ints = std::move(values), .reals = {}};
+}
+
+// Without the slack variables of penalties.
+std::span<const std::int32_t> own_values(const model::QuboProblem& problem, std::span<const std::int32_t> values) {
+  return values.first(values.size() - static_cast<std::size_t>(problem.slack_variables));
 }
 
 baselines::TabuLimit tabu_limit(const model::QuboProblem& problem, const core::Budget& budget) {
@@ -58,12 +66,20 @@ class QuboKind final : public ProblemKind {
     return instances::read_qubo(file);
   }
 
+  registry::Problem load_job(const descriptor::Descriptor& job) const override {
+    registry::Problem problem = ProblemKind::load_job(job);
+    const model::QuboProblem& base = qubo_of(problem);
+    const std::vector<model::LinearConstraint> constraints = descriptor::qubo_constraints(job, base.first_number);
+    if (constraints.empty()) return problem;
+    return qubo::with_penalties(base, constraints);
+  }
+
   void describe(const registry::Problem& problem, model::RunRecord& record) const override {
     const model::QuboProblem& qubo = qubo_of(problem);
     record.problem_name = qubo.name;
     record.rounding = qubo.exact ? "exact" : "real";
     record.problem_digest = model::digest(qubo);
-    record.problem_size = qubo.variables();
+    record.problem_size = qubo.variables() - qubo.slack_variables;
     record.cost_unit = qubo.objective_unit;
     record.sense = qubo.sense;
     record.warnings = qubo.notes;
@@ -81,9 +97,11 @@ class QuboKind final : public ProblemKind {
     const bool enumerated = qubo.variables() < enumerated_below;
     const auto search = qubo.groups.empty() ? baselines::qubo_tabu : baselines::qubo_descent;
     baselines::QuboBaseline result = enumerated ? baselines::qubo_enumerate(qubo) : search(qubo, record.seed, tabu_limit(qubo, budget));
+    if (enumerated) record.lower_bound = qubo.objective(result.energy);  // a relaxation where constraints are penalised
+    if (!model::judge(qubo, result.values).feasible) result = {.values = qubo::feasible_start(qubo), .energy = 0, .flips = 0, .method = "short ladder with penalties"};
     record.baseline = {.method = result.method, .answer = answer_of(qubo, std::move(result.values)), .wall_seconds = watch.seconds(),
                        .cpu_seconds = core::process_cpu_seconds() - cpu_before};
-    if (enumerated) record.lower_bound = record.baseline.answer.cost;
+    if (enumerated && qubo.constraints.empty()) record.lower_bound = record.baseline.answer.cost;
     record.incumbent = record.baseline.answer;
     record.served_by = "baseline";
   }
@@ -99,16 +117,20 @@ class QuboKind final : public ProblemKind {
   }
 
   void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
-    instances::write_values(file, qubo_of(problem), answer.ints, answer.cost);
+    instances::write_values(file, qubo_of(problem), own_values(qubo_of(problem), answer.ints), answer.cost);
   }
 
   // The sample set: distinct states, the best first.
   void write_more(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) const override {
-    std::string text = fmt::format("# {}: {}, occurrences, values of the variables in order\nobjective,occurrences,values\n", record.problem_name, qubo_of(problem).objective_unit);
+    const model::QuboProblem& qubo = qubo_of(problem);
+    const bool penalised = !qubo.constraints.empty();
+    std::string text = fmt::format("# {}: {}, occurrences, {}values of the variables in order\nobjective,occurrences,{}values\n", record.problem_name, qubo.objective_unit,
+                                   penalised ? "constraints kept (1) or not (0), " : "", penalised ? "feasible," : "");
     for (const model::ReplicaState& state : record.campaign.replicas) {
       if (state.rung != qubo::sample_state) continue;
       fmt::format_to(std::back_inserter(text), "{},{},", state.answer.cost, state.trip);
-      for (const std::int32_t value : state.answer.ints) text += value ? '1' : '0';
+      if (penalised) text += model::judge(qubo, state.answer.ints).feasible ? "1," : "0,";
+      for (const std::int32_t value : own_values(qubo, state.answer.ints)) text += value ? '1' : '0';
       text += '\n';
     }
     core::write_text_atomically(folder / "samples.csv", text);
@@ -120,6 +142,24 @@ class QuboKind final : public ProblemKind {
     const auto n = static_cast<double>(qubo.variables()), entries = static_cast<double>(qubo.column.size());
     const bool dense = qubo::engine_for(qubo) == qubo::Engine::dense;
     return 30 + (entries * 12 * 2 + (dense ? n * n * 4 : entries * 8) + n * 32 * 8) / (1 << 20);
+  }
+
+  // What the penalties of constraints came to.
+  void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
+    const model::QuboProblem& qubo = qubo_of(problem);
+    record.figures.clear();
+    if (qubo.constraints.empty()) return;
+    double states = 0, kept = 0;
+    for (const model::ReplicaState& state : record.campaign.replicas) {
+      if (state.rung != qubo::sample_state) continue;
+      states += state.trip;
+      if (model::judge(qubo, state.answer.ints).feasible) kept += state.trip;
+    }
+    const auto add = [&](const char* name, const char* unit, double value) { record.figures.push_back({.group = "constraints", .name = name, .unit = unit, .value = value}); };
+    add("constraints", "", static_cast<double>(qubo.constraints.size()));
+    add("slack_variables", "", qubo.slack_variables);
+    add("penalty", "per squared unit missed", qubo.penalty);
+    if (states > 0) add("feasible_share_of_samples", "%", 100 * kept / states);
   }
 
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
@@ -168,7 +208,11 @@ class QuboKind final : public ProblemKind {
  private:
   static std::vector<std::int32_t> values_of(const std::filesystem::path& file, const registry::Problem& problem) {
     if (instances::recognise_file(file) == instances::FileFormat::hdf5) return load_run_answer(file, problem).ints;
-    return instances::read_values(file, qubo_of(problem));
+    const model::QuboProblem& qubo = qubo_of(problem);
+    std::vector<std::int32_t> values = instances::read_values(file, qubo);
+    if (qubo.slack_variables == 0) return values;
+    values.resize(static_cast<std::size_t>(qubo.variables()), 0);
+    return model::with_settled_slack(qubo, std::move(values));
   }
 };
 }  // namespace

@@ -19,6 +19,17 @@ struct QuboGroup {
   std::vector<std::int32_t> members;  ///< distinct; no variable is in two groups
 };
 
+enum class ConstraintSense : std::uint8_t { at_most, equal, at_least };
+
+/// sum coefficients[k] x_members[k]  <=, = or >=  bound. Kept by penalties (qubo_penalties.hpp).
+struct LinearConstraint {
+  std::string name;                   ///< for messages
+  ConstraintSense sense = ConstraintSense::at_most;
+  std::int64_t bound = 0;
+  std::vector<std::int32_t> members;  ///< distinct
+  std::vector<std::int64_t> coefficients;
+};
+
 /// Energy E(x) = sum_i linear[i] x_i + sum_{i<j} q_ij x_i x_j in whole units; the smaller the better.
 /// What the user asked for is offset + sign * unit * E with sign = -1 when they maximise (Max-Cut, Beasley).
 /// Made by QuboBuilder alone, which checks everything.
@@ -39,6 +50,9 @@ struct QuboProblem {
   std::vector<double> real_linear;
   std::vector<double> real_coupling;
   std::vector<QuboGroup> groups;
+  std::vector<LinearConstraint> constraints;  ///< whose penalties are in the coefficients already
+  std::int32_t slack_variables = 0;  ///< of the penalties, behind the variables of the file
+  double penalty = 0;                ///< in the user's objective, per squared unit that a constraint is missed by
   std::vector<std::string> labels;   ///< of the variables in the file; empty: they are numbers
   std::int32_t first_number = 0;     ///< of the variables in the file, when they are numbers
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "solvers/model/qubo_penalties.hpp"
+
 namespace tempera::model {
 
 namespace {
@@ -18,6 +20,14 @@ void check_groups(const QuboProblem& problem, std::span<const std::int32_t> valu
     for (const std::int32_t i : problem.groups[g].members) ones += values[static_cast<std::size_t>(i)];
     if (ones != problem.groups[g].wanted) note(verdict, fmt::format("group {} has {} variables at 1, {} are wanted", g + 1, ones, problem.groups[g].wanted));
   }
+}
+
+// The penalties are in the coefficients: what they add is taken off the user's objective.
+void check_constraints(const QuboProblem& problem, std::span<const std::int32_t> values, QuboVerdict& verdict) {
+  const double paid = problem.penalty * static_cast<double>(squared_residuals(problem, values));
+  verdict.objective += problem.sense == Sense::maximise ? paid : -paid;
+  for (const LinearConstraint& c : problem.constraints)
+    if (const std::int64_t missed = violation(c, values); missed > 0) note(verdict, fmt::format("constraint {} is missed by {}", c.name, missed));
 }
 }  // namespace
 
@@ -43,6 +53,7 @@ QuboVerdict judge(const QuboProblem& problem, std::span<const std::int32_t> valu
   }
   verdict.objective = problem.exact ? problem.objective(verdict.energy) : problem.offset + real;
   check_groups(problem, values, verdict);
+  if (!problem.constraints.empty()) check_constraints(problem, values, verdict);
   return verdict;
 }
 

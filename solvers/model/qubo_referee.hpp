@@ -12,9 +12,9 @@
 namespace tempera::model {
 
 struct QuboVerdict {
-  bool feasible = false;                ///< every value is 0 or 1 and every group holds
+  bool feasible = false;                ///< every value is 0 or 1, every group and every constraint holds
   std::int64_t energy = 0;              ///< units, minimised; meaningful also when a group is broken
-  double objective = 0;                 ///< as the user counts it; real coefficients are summed in double
+  double objective = 0;                 ///< as the user counts it, without penalties; real coefficients are summed in double
   std::vector<std::string> violations;  ///< at most 20 sentences
 };
 

@@ -17,7 +17,7 @@ constexpr double shortest_task_seconds = 0.01;
 }  // namespace
 
 LadderPlan make_plan(const LadderPlanRequest& request) {
-  LadderPlan plan{.seed = request.seed, .target = request.target};
+  LadderPlan plan{.seed = request.seed, .target = request.target, .penalised = request.penalised};
   const double moves = static_cast<double>(std::max<std::int64_t>(1, request.moves));
   if (request.limit.iterations) {
     plan.ladders = request.ladders > 0 ? request.ladders : 4;
@@ -42,7 +42,7 @@ LadderCampaign::LadderCampaign(const LadderPlan& plan, Referee referee, std::siz
 
 model::QuboVerdict LadderCampaign::price(std::span<const std::int32_t> values, const char* what) const {
   model::QuboVerdict verdict = referee_(values);
-  TEMPERA_ASSERT(verdict.feasible, fmt::format("the {} is infeasible: {}", what, verdict.violations.empty() ? "" : verdict.violations.front()));
+  TEMPERA_ASSERT(verdict.feasible || plan_.penalised, fmt::format("the {} is infeasible: {}", what, verdict.violations.empty() ? "" : verdict.violations.front()));
   return verdict;
 }
 
@@ -134,7 +134,7 @@ LadderCampaign::Arrival LadderCampaign::read(const model::Outcome& outcome) cons
     Found state{w[k + 2], {from, from + static_cast<std::ptrdiff_t>(variables_)}};
     const model::QuboVerdict verdict = price(state.values, "answer of a ladder");
     TEMPERA_ASSERT(verdict.energy == state.energy, fmt::format("the referee prices an answer at {}, its ladder at {}", verdict.energy, state.energy));
-    arrival.found.emplace_back(std::move(state), verdict.objective);
+    arrival.found.push_back({std::move(state), verdict.objective, verdict.feasible});
   }
   const auto rest = outcome.reals.begin() + w[1];
   arrival.coldest = rest[0], arrival.hottest = rest[1], arrival.trips = rest[2];
@@ -145,7 +145,10 @@ LadderCampaign::Arrival LadderCampaign::read(const model::Outcome& outcome) cons
 
 // Ties are broken by the state itself, so that the order of outcomes does not matter.
 void LadderCampaign::offer(const Arrival& arrival, double elapsed) {
-  const auto& [best, objective] = arrival.found.front();
+  const auto first = std::ranges::find_if(arrival.found, &Priced::feasible);
+  if (first == arrival.found.end()) return;
+  const Found& best = first->state;
+  const double objective = first->objective;
   offered_ = objective;
   const bool better = best.energy < incumbent_.energy;
   if (!better && !(best.energy == incumbent_.energy && served_by_ == "annealer" && best.values < incumbent_.values)) return;
@@ -156,13 +159,13 @@ void LadderCampaign::offer(const Arrival& arrival, double elapsed) {
 }
 
 void LadderCampaign::apply(Island& island, Arrival arrival) {
-  const Found& best = arrival.found.front().first;
+  const Found& best = arrival.found.front().state;
   if (island.best.values.empty() || best.energy < island.best.energy) island.best = best;
   island.image = std::move(arrival.image);
   island.coldest = arrival.coldest, island.hottest = arrival.hottest, island.trips = arrival.trips;
   island.acceptance = std::move(arrival.acceptance);
   iterations_ += arrival.sweeps;
-  for (auto& [state, objective] : arrival.found) keep_sample(std::move(state), objective);
+  for (Priced& found : arrival.found) keep_sample(std::move(found.state), found.objective);
 }
 
 void LadderCampaign::keep_sample(Found state, double objective) {

@@ -19,6 +19,7 @@ struct LadderPlan {
   std::uint64_t seed = 0;
   std::uint32_t ladders = 1;
   std::int64_t target = std::numeric_limits<std::int64_t>::min();  ///< energy at which the run ends
+  bool penalised = false;          ///< ladders may find states that break a constraint: samples, but never answers
   // Counted in sweeps of one ladder: follows from the job alone.
   std::uint64_t sweeps = 0;        ///< of the whole run; 0 when timed
   std::uint64_t round_sweeps = 1;  ///< of one ladder
@@ -37,6 +38,7 @@ struct LadderPlanRequest {
   double now = 0;                  ///< seconds of the job already spent
   std::int64_t moves = 1;          ///< tried in one sweep of one ladder
   std::int64_t target = std::numeric_limits<std::int64_t>::min();
+  bool penalised = false;
 };
 LadderPlan make_plan(const LadderPlanRequest& request);
 
@@ -60,10 +62,15 @@ class LadderCampaign final : public model::Campaign {
   void describe(model::RunRecord& record) const override;
 
  private:
+  struct Priced {
+    Found state;
+    double objective = 0;
+    bool feasible = true;  // false only where constraints are kept by penalties
+  };
   // What an outcome brings.
   struct Arrival {
     LadderImage image;
-    std::vector<std::pair<Found, double>> found;  // the best of the task first, each with its objective
+    std::vector<Priced> found;  // the best of the task first
     double coldest = 0, hottest = 0, trips = 0;
     std::vector<double> acceptance;
     std::uint64_t sweeps = 0;

@@ -50,10 +50,10 @@ std::int64_t energy_target(const model::QuboProblem& problem, std::optional<doub
   const double energy = (problem.sense == model::Sense::maximise ? problem.offset - *target : *target - problem.offset) / problem.unit;
   return static_cast<std::int64_t>(std::clamp(std::floor(energy + 1e-6), -0x1p62, 0x1p62));
 }
-std::unique_ptr<model::Campaign> ladder_campaign(const CampaignRequest& request, std::int64_t target, std::int64_t moves, std::size_t variables,
+std::unique_ptr<model::Campaign> ladder_campaign(const CampaignRequest& request, std::int64_t target, std::int64_t moves, std::size_t variables, bool penalised,
                                                  qubo::LadderCampaign::Referee referee) {
   qubo::LadderPlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .ladders = request.replicas,
-                               .now = request.elapsed_seconds, .moves = moves, .target = target};
+                               .now = request.elapsed_seconds, .moves = moves, .target = target, .penalised = penalised};
   // A resumed run keeps its ladders whatever the ranks are now.
   if (request.resume)
     plan.ladders = static_cast<std::uint32_t>(std::ranges::count(request.resume->campaign.replicas, qubo::ladder_image, &model::ReplicaState::rung));
@@ -88,13 +88,13 @@ Verdict verdict_of(const model::PlacementNetwork& network, const model::Answer& 
 }
 
 std::unique_ptr<model::Campaign> campaign_of(const model::QuboProblem& problem, const CampaignRequest& request) {
-  return ladder_campaign(request, energy_target(problem, request.target), std::int64_t{32} * problem.variables(), static_cast<std::size_t>(problem.variables()),
+  return ladder_campaign(request, energy_target(problem, request.target), std::int64_t{32} * problem.variables(), static_cast<std::size_t>(problem.variables()), !problem.constraints.empty(),
                          [&problem](std::span<const std::int32_t> values) { return model::judge(problem, values); });
 }
 
 std::unique_ptr<model::Campaign> campaign_of(const model::QapProblem& problem, const CampaignRequest& request) {
   const std::int64_t target = request.target ? static_cast<std::int64_t>(std::clamp(std::floor(*request.target), -0x1p62, 0x1p62)) : std::numeric_limits<std::int64_t>::min();
-  return ladder_campaign(request, target, std::int64_t{24} * problem.size * problem.size * problem.size, static_cast<std::size_t>(problem.size),
+  return ladder_campaign(request, target, std::int64_t{24} * problem.size * problem.size * problem.size, static_cast<std::size_t>(problem.size), false,
                          [&problem](std::span<const std::int32_t> places) { return model::judge(problem, places); });
 }
 
