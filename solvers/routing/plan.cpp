@@ -10,6 +10,8 @@ constexpr int whole_below = 1500;       // customers: one rank anneals these who
 constexpr int part_customers = 300;     // of a large instance
 constexpr int timed_whole_below = 500;  // with time windows: the scan has no short cut, so that an iteration costs what its part is long
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
+constexpr double replica_iterations = 20'000;  // per customer: with fewer a replica of a ladder cools too fast
+constexpr std::uint32_t most_replicas = 8;
 constexpr double longest_fleet_task = 10;  // seconds: what a lost rank or a killed run may lose
 constexpr double recombining_share = 0.01, least_recombining_seconds = 0.1, most_recombining_seconds = 2;
 
@@ -56,11 +58,22 @@ void plan_iterations(const PlanRequest& request, RoutingPlan& plan) {
   plan.iterations = *request.limit.iterations;
   plan.rounds = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(plan.iterations / (task_iterations * plan.parts * plan.replicas), 1, 100'000));
 }
+
 // Of all ranks; the rate is a fair one for a core of a few years ago, and only sets a temperature.
-double expected_iterations(const PlanRequest& request, const RoutingPlan& plan) {
+double timed_iterations(const PlanRequest& request, double ends) {
   constexpr double iterations_per_second = 400'000;
-  if (!plan.is_timed()) return static_cast<double>(plan.iterations);
-  return std::max(0.0, plan.annealing_ends - request.now) * iterations_per_second * request.ranks / request.campaigns_per_rank;
+  return std::max(0.0, ends - request.now) * iterations_per_second * request.ranks / request.campaigns_per_rank;
+}
+double expected_iterations(const PlanRequest& request, const RoutingPlan& plan) {
+  return plan.is_timed() ? timed_iterations(request, plan.annealing_ends) : static_cast<double>(plan.iterations);
+}
+
+// A ladder as long as the time feeds, in whole multiples of the ranks where it outnumbers them.
+std::uint32_t ladder_for(const model::RoutingInstance& instance, const PlanRequest& request, std::uint32_t ranks) {
+  if (instance.customers() >= (instance.timetable ? timed_whole_below : whole_below) || instance.route_cost.value > 0) return 1;
+  const double fed = timed_iterations(request, *request.limit.seconds) / instance.customers() / replica_iterations;
+  const auto replicas = static_cast<std::uint32_t>(std::clamp(fed, 1.0, double{most_replicas}));
+  return replicas > ranks ? replicas / ranks * ranks : replicas;
 }
 }  // namespace
 
@@ -81,8 +94,9 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
     plan.fleet_parts = instance.customers() < whole_below ? 1 : plan.parts;
     plan_iterations(request, plan);
   } else {
-    plan.parts = parts_for(instance, request.replicas > 0 ? divide_up(ranks, request.replicas) : ranks);
-    plan.replicas = request.replicas > 0 ? request.replicas : std::max(1u, ranks / plan.parts);
+    const std::uint32_t ladder = request.replicas > 0 ? request.replicas : ladder_for(instance, request, ranks);
+    plan.parts = parts_for(instance, divide_up(ranks, ladder));
+    plan.replicas = request.replicas > 0 ? request.replicas : std::max(ladder, ranks / plan.parts);
     plan.fleet_parts = instance.customers() < whole_below ? largest_divisor(ranks, plan.parts) : plan.parts;
     plan_time(instance, request, plan);
   }

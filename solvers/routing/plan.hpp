@@ -47,8 +47,8 @@ struct PlanRequest {
   double mean_arc = 1;               ///< of the start solution, scaled cost units
 };
 
-/// Timed: one replica and one part on one rank below 1,500 customers; more ranks first share one solution by parts of at
-/// least 250 customers, then add replicas. Above 1,500 customers parts hold about 300 customers on any number of ranks;
+/// Timed, below 1,500 customers: one replica for every 20,000 iterations per customer that the ranks can be expected to make, eight
+/// at most, cooled as a ladder; ranks that are left share the replicas by parts of at least 250 customers. Above 1,500 customers parts hold about 300 customers on any number of ranks;
 /// with time windows already from 500 customers on.
 /// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second
 /// or several campaigns share a rank.

@@ -182,7 +182,7 @@ TEST(RoutingCampaign, TheLastRoundRecombinesThePool) {
 
 TEST(RoutingCampaign, TimedKeepsTimeBackToRecombine) {
   const model::RoutingInstance in = random_instance(600, 60);
-  const RoutingPlan plan = make_plan(in, {.limit = {.seconds = 100.0, .iterations = {}}, .seed = 3, .ranks = 2});
+  const RoutingPlan plan = make_plan(in, {.limit = {.seconds = 20.0, .iterations = {}}, .seed = 3, .ranks = 2});
   ASSERT_TRUE(plan.recombines);
   ASSERT_EQ(plan.parts, 2u);
   RoutingCampaign campaign(in, plan, one_each(in), "baseline");
@@ -193,28 +193,34 @@ TEST(RoutingCampaign, TimedKeepsTimeBackToRecombine) {
   const std::optional<model::Task> recombine = campaign.next_task(over);  // although nobody took the other part
   ASSERT_TRUE(recombine.has_value());
   EXPECT_EQ(recombine->wholes.size(), 3u);
-  EXPECT_GT(recombine->seconds, 0.5);
+  EXPECT_GT(recombine->seconds, 0.1);
   EXPECT_FALSE(campaign.finished(over));
   campaign.on_lost(*recombine, over);
   EXPECT_TRUE(campaign.finished(over));
 }
 
-TEST(RoutingPlan, RanksShareOneSolutionBeforeReplicasAreAdded) {
-  const auto plan = [](int customers, int ranks) {
-    return make_plan(random_instance(customers, 60), {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = ranks});
+TEST(RoutingPlan, TheLadderIsAsLongAsTheTimeFeedsAndRanksThatAreLeftShareItsReplicas) {
+  const auto plan = [](int customers, int ranks, double seconds = 10) {
+    return make_plan(random_instance(customers, 60), {.limit = {.seconds = seconds, .iterations = {}}, .seed = 1, .ranks = ranks});
   };
-  EXPECT_EQ(plan(200, 1).parts, 1u);
-  EXPECT_EQ(plan(200, 4).replicas, 4u);
+  EXPECT_EQ(plan(200, 1, 5).replicas, 1u);
+  EXPECT_EQ(plan(200, 1, 60).replicas, 6u);
+  EXPECT_EQ(plan(200, 4, 60).replicas, 8u);
+  EXPECT_EQ(plan(200, 4, 60).parts, 1u);
   EXPECT_EQ(plan(1000, 1).parts, 1u);
   EXPECT_EQ(plan(1000, 2).parts, 2u);
   EXPECT_EQ(plan(1000, 2).replicas, 1u);
-  EXPECT_EQ(plan(1000, 16).parts, 4u);
-  EXPECT_EQ(plan(1000, 16).replicas, 4u);
+  EXPECT_EQ(plan(1000, 2, 240).parts, 1u) << "time for a ladder of whole solutions";
+  EXPECT_EQ(plan(1000, 2, 240).replicas, 8u);
+  EXPECT_EQ(plan(1000, 16, 5).parts * plan(1000, 16, 5).replicas, 16u);
+  EXPECT_EQ(plan(1000, 16, 60).parts, 2u);
+  EXPECT_EQ(plan(1000, 16, 60).replicas, 8u);
   EXPECT_EQ(plan(1000, 3).parts, 3u);
   EXPECT_EQ(plan(700, 3).parts, 1u) << "two parts would leave one rank idle";
   EXPECT_EQ(plan(700, 3).replicas, 3u);
   EXPECT_EQ(plan(1000, 6).parts * plan(1000, 6).replicas, 6u);
-  EXPECT_EQ(plan(6000, 2).parts % 2, 0u);
+  EXPECT_EQ(plan(6000, 2, 300).parts % 2, 0u);
+  EXPECT_EQ(plan(6000, 2, 300).replicas, 1u);
   EXPECT_GE(plan(6000, 1).parts, 15u);
 }
 
