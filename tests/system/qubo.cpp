@@ -52,6 +52,26 @@ TEST_F(QuboRuns, AConvertedGraphHasTheSameOptimumInEverySchema) {
   EXPECT_NE(squeezed.err.find("is compressed (gzip). Unpack it first: gunzip -k "), std::string::npos) << squeezed.err;
 }
 
+TEST_F(QuboRuns, ConstraintsOfAJobHoldOnAnyRanksAndASolutionIsCheckedAgainstThem) {
+  const std::string job = std::string(TEMPERA_SOURCE_DIR) + "/jobs/examples/budgeted_choice.json";
+  std::string first;
+  for (const int ranks : {0, 3}) {
+    const nlohmann::json result = json_of(solve(job, {"--iterations", "2000"}, ranks));
+    EXPECT_EQ(result["objective"]["cost"], -35) << "the best of the 256 choices that keep all three";
+    EXPECT_GT(result["figures"]["constraints"]["feasible_share_of_samples"]["value"], 0);
+    EXPECT_EQ(result["figures"]["constraints"]["constraints"]["value"], 3);
+    const std::string values = content_of(out_ + "/solution.txt");
+    if (first.empty()) first = values;
+    EXPECT_EQ(values, first);
+  }
+  EXPECT_NE(content_of(out_ + "/samples.csv").find("objective,occurrences,feasible,values"), std::string::npos);
+  EXPECT_EQ(tempera({"check", job, "--solution", out_ + "/solution.txt"}).exit_code, 0);
+  const Finished broken = tempera({"check", job, "--solution", file("all.txt", "1 1 1 1 1 1 1 1\n")});
+  EXPECT_EQ(broken.exit_code, 2);
+  EXPECT_NE(broken.out.find("constraint /problem/constraints/0 (trucks) is missed by 18"), std::string::npos) << broken.out;
+  EXPECT_NE(broken.out.find("constraint /problem/constraints/1 (one of the north) is missed by 2"), std::string::npos) << broken.out;
+}
+
 TEST_F(QuboRuns, GiveTheSameAnswerOnAnyRanksAndARefereeAgrees) {
   const std::string graph = torus();
   std::string first;
