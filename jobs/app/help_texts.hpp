@@ -140,6 +140,7 @@ inline constexpr const char* qaoa_help =
     "  tempera qaoa small.qubo --depth 10 --search bobyqa --tail 0.1\n"
     "  mpirun -n 4 tempera qaoa small.mc --precision single --output json\n\n"
     "QAOA on a simulated quantum register, beside what uniform picks would give\n"
-    "and the exact optimum. Equal one-hot groups use the subspace they span.";
+    "and the exact optimum. Equal one-hot groups use the subspace they span;\n"
+    "other groups are kept by their mixer on the whole register.";
 
 }  // namespace tempera::app

@@ -13,6 +13,7 @@
 #include "solvers/core/statistics.hpp"
 #include "solvers/hybrid/qubo_cost.hpp"
 #include "solvers/model/qubo_referee.hpp"
+#include "solvers/quantum/group_qaoa.hpp"
 #include "solvers/quantum/one_hot.hpp"
 #include "solvers/quantum/qaoa.hpp"
 
@@ -128,9 +129,41 @@ Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, 
   return json;
 }
 
-Json in_one_hot_space(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
+// What the engines of groups do not do.
+void refuse_files(const QaoaOptions& options) {
   if (options.start_angles || options.save_angles || options.start_state || options.save_state)
-    throw core::UserError("--angles, --save-angles, --state and --save-state are for problems without one-hot groups. Leave them out.");
+    throw core::UserError("--angles, --save-angles, --state and --save-state are for problems without groups. Leave them out.");
+}
+
+// Groups of any cardinality: the whole register, moved by mixers that keep the groups.
+Json on_group_register(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
+  const core::Stopwatch watch;
+  std::vector<quantum::QubitGroup> groups;
+  for (const model::QuboGroup& group : problem.groups) groups.push_back({.wanted = group.wanted, .qubits = {group.members.begin(), group.members.end()}});
+  const quantum::CostPolynomial cost = hybrid::cost_of(problem);
+  quantum::GroupQaoa engine(cost, std::move(groups), *ranks.group, ranks.threads);
+  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
+  Json json = head(options, problem, ranks);
+  json["space"] = "groups on the whole register";
+  json["qubits"] = engine.qubits(), json["feasible_states"] = engine.feasible_states();
+  json["uniform"] = {{"expected_objective", objective(engine.expectation())}, {"optimum_probability", engine.optimum_probability(0.5)}};
+  const auto mixer = options.mixer == quantum::RowMixer::ring ? quantum::GroupMixer::ring : options.mixer == quantum::RowMixer::grover ? quantum::GroupMixer::grover : quantum::GroupMixer::complete;
+  const quantum::SearchResult found = quantum::scan_ramps(engine, cost, options.search.depth, mixer);
+  json["search"] = "ramp";
+  tell_angles(json, found);
+  json["expected_objective"] = objective(found.value);
+  json["optimum_probability"] = engine.optimum_probability(0.5);
+  json["exact_optimum"] = objective(engine.least_cost());
+  const auto drawn = engine.draw(options.shots, options.seed);
+  const std::uint64_t best = *std::ranges::min_element(drawn, {}, [&](std::uint64_t index) { return engine.cost(index); });
+  std::vector<std::int32_t> values;
+  for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(best >> q & 1));
+  json["best_sample"] = judged(problem, values, static_cast<std::uint64_t>(std::ranges::count(drawn, best)), options.shots);
+  json["seconds"] = watch.seconds();
+  return json;
+}
+
+Json in_one_hot_space(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
   const core::Stopwatch watch;
   const int rows = static_cast<int>(problem.groups.size()), choices = static_cast<int>(problem.groups.front().members.size());
   std::vector<std::int32_t> order;
@@ -167,9 +200,8 @@ void print(const Json& json, OutputMode output) {
 
 core::ExitCode qaoa(const QaoaOptions& options, const Invocation& invocation, comm::Session& session) {
   const model::QuboProblem problem = instances::read_qubo(options.file);
-  const bool one_hot = !problem.groups.empty();
-  if (one_hot && !one_hot_rows(problem))
-    throw core::UserError(fmt::format("{}: the groups are not one-hot rows of one size that hold every variable, and the X mixer would break them. Give such groups, or use tempera solve.", options.file.string()));
+  const bool grouped = !problem.groups.empty(), one_hot = grouped && one_hot_rows(problem);
+  if (grouped) refuse_files(options);
   if (!one_hot && problem.variables() > most_qubits)
     throw core::UserError(fmt::format("{}: {} variables need as many qubits; at most {} are simulated. Use tempera solve.", options.file.string(), problem.variables(), most_qubits));
   if (options.start_state && (options.start_angles || options.save_angles))
@@ -181,11 +213,15 @@ core::ExitCode qaoa(const QaoaOptions& options, const Invocation& invocation, co
   if (one_hot) {
     const double choices = static_cast<double>(problem.groups.front().members.size());
     require_memory(*ranks.group, static_cast<int>(std::ceil(static_cast<double>(problem.groups.size()) * std::log2(choices))), [](int n) { return std::uint64_t{28} << n; }, false);
+  } else if (grouped) {
+    require_memory(*ranks.group, problem.variables(), [&](int n) { return (std::uint64_t{24} << std::max(n, ranks.used)) / static_cast<std::uint64_t>(ranks.used); }, invocation.output == OutputMode::text);
   } else {
     require_memory(*ranks.group, problem.variables(), [&](int n) { return quantum::planned_bytes(std::max(n, ranks.used), ranks.used, precise ? 8 : 4, quantum::DiagonalKind::real32, states); },
                    invocation.output == OutputMode::text);
   }
-  const Json json = one_hot ? in_one_hot_space(options, problem, ranks) : precise ? on_register<double>(options, problem, ranks) : on_register<float>(options, problem, ranks);
+  const Json json = one_hot   ? in_one_hot_space(options, problem, ranks)
+                    : grouped ? on_group_register(options, problem, ranks)
+                    : precise ? on_register<double>(options, problem, ranks) : on_register<float>(options, problem, ranks);
   if (ranks.group->rank() == 0) print(json, invocation.output);
   return core::ExitCode::solved;
 }

@@ -103,7 +103,7 @@ void add_qaoa(CommandTable& table) {
   sub->add_option("--evaluations", raw->options.search.most_evaluations, "at most, of the whole circuit [200]")->check(whole_number(1, 1'000'000))->type_name("N");
   sub->add_option("--tail", raw->options.search.tail_share, "minimise the mean of this lowest share (CVaR) [1]")->check(positive_number())->type_name("SHARE");
   sub->add_option("--fourier", raw->options.search.fourier_terms, "terms that bobyqa moves instead of all angles")->check(whole_number(1, 1000))->type_name("N");
-  sub->add_option("--mixer", raw->mixer, "of one-hot groups: complete, ring or grover\n[complete]")->check(one_of({"complete", "ring", "grover"}))->type_name("KIND");
+  sub->add_option("--mixer", raw->mixer, "of problems with groups: complete or ring (XY on\npairs), or grover [complete]")->check(one_of({"complete", "ring", "grover"}))->type_name("KIND");
   sub->add_option("--shots", raw->options.shots, "samples [1000]")->check(whole_number(1, 10'000'000))->type_name("N");
   sub->add_option("--seed", raw->options.seed, "of the samples [1]")->check(whole_number(0))->type_name("N");
   add_path_text(sub, "--angles", raw->start_angles, "start from the angles of an earlier run");

@@ -113,14 +113,31 @@ TEST(QaoaCommand, StaysInTheOneHotSpaceOfItsGroups) {
   }
 }
 
+TEST(QaoaCommand, KeepsGroupsOfAnyCardinalityOnOneAndTwoRanksAlike) {
+  const TemporaryFolder folder;
+  std::string text = "#@ exactly 3 0 2 4 6 8\n#@ one-hot 1 3 5\n";  // 7 and 9 are free
+  for (int i = 0; i < 10; ++i) text += std::to_string(i) + " " + std::to_string(i) + " " + std::to_string(i % 4 - 2) + "\n" + std::to_string(i) + " " + std::to_string((i + 3) % 10) + " " + std::to_string(i % 3) + "\n";
+  const std::string file = written(folder, "mixed.coo", text);
+  for (const std::string mixer : {"ring", "complete", "grover"}) {
+    const auto json = json_of(tempera({"qaoa", file, "--mixer", mixer, "--output", "json"}));
+    EXPECT_EQ(json.at("feasible_states"), 10 * 3 * 4);
+    EXPECT_TRUE(json.at("best_sample").at("feasible"));
+    EXPECT_LT(json.at("expected_objective").get<double>(), json.at("uniform").at("expected_objective").get<double>());
+    EXPECT_EQ(json.at("best_sample").at("objective"), json.at("exact_optimum"));
+    const auto two = json_of(tempera({"qaoa", file, "--mixer", mixer, "--output", "json"}, 2));
+    EXPECT_EQ(two.at("ranks"), 2);
+    EXPECT_NEAR(two.at("expected_objective").get<double>(), json.at("expected_objective").get<double>(), 1e-10);
+  }
+}
+
 TEST(QaoaCommand, RefusesWhatItCannotSimulate) {
   const TemporaryFolder folder;
   const Finished large = tempera({"qaoa", written(folder, "large.coo", "0 99 1\n")});
   EXPECT_EQ(large.exit_code, 2);
   EXPECT_NE(large.err.find("100 variables need as many qubits; at most 40"), std::string::npos) << large.err;
-  const Finished groups = tempera({"qaoa", written(folder, "groups.coo", "0 3 1\n#@ one-hot 0 1\n")});
-  EXPECT_EQ(groups.exit_code, 2);
-  EXPECT_NE(groups.err.find("one-hot rows of one size"), std::string::npos) << groups.err;
+  const Finished angles = tempera({"qaoa", written(folder, "groups.coo", "0 3 1\n#@ one-hot 0 1\n"), "--save-angles", (folder / "a.h5").string()});
+  EXPECT_EQ(angles.exit_code, 2);
+  EXPECT_NE(angles.err.find("are for problems without groups. Leave them out."), std::string::npos) << angles.err;
   EXPECT_EQ(tempera({"qaoa", written(folder, "cut.mc", cut), "--tail", "0.5"}).exit_code, 2);
 }
 

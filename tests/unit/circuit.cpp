@@ -4,12 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <random>
-#include <thread>
 
-#include "mpi/comm/rank_group.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/quantum/openqasm.hpp"
 #include "solvers/quantum/register.hpp"
+#include "tests/support/memory_ranks.hpp"
 #include "tests/support/quantum_reference.hpp"
 
 namespace {
@@ -84,14 +83,6 @@ double largest_error(core::RankGroup& ranks, int qubits, int fuse_to, Instructio
   return worst;
 }
 
-template <class Body>
-void on_ranks(int ranks, Body body) {
-  auto groups = comm::make_memory_rank_groups(ranks);
-  std::vector<std::thread> threads;
-  for (auto& group : groups) threads.emplace_back([&body, &group] { body(*group); });
-  for (std::thread& thread : threads) thread.join();
-}
-
 TEST(Circuit, EqualsTheMatricesAtEverySizeAndInstructionSet) {
   core::SingleRank alone;
   for (const auto set : {InstructionSet::portable, InstructionSet::avx2, InstructionSet::avx512}) {
@@ -107,7 +98,7 @@ TEST(Circuit, EqualsTheMatricesAtEverySizeAndInstructionSet) {
 TEST(Circuit, EqualsTheMatricesOnRanks) {
   for (const auto& [ranks, qubits] : {std::pair{2, 9}, {4, 10}})
     for (unsigned seed = 1; seed <= 3; ++seed)
-      on_ranks(ranks, [&, q = qubits](core::RankGroup& group) { EXPECT_LT(largest_error<double>(group, q, 3, best_instruction_set(), seed), 1e-12); });
+      tests::on_ranks(ranks, [&, q = qubits](core::RankGroup& group) { EXPECT_LT(largest_error<double>(group, q, 3, best_instruction_set(), seed), 1e-12); });
 }
 
 TEST(Circuit, FusionKeepsTheCircuitAndShortensIt) {
@@ -122,7 +113,7 @@ TEST(Circuit, FusionKeepsTheCircuitAndShortensIt) {
 
 TEST(Circuit, ExpectsProductsOfZ) {
   for (const int ranks : {1, 2})
-    on_ranks(ranks, [](core::RankGroup& group) {
+    tests::on_ranks(ranks, [](core::RankGroup& group) {
       const std::vector<Gate> gates = random_gates(8, 30, 4);
       Register<double> state(8, group, 1);
       state.run({.qubits = 8, .gates = gates});
@@ -143,7 +134,7 @@ TEST(Circuit, ExpectsProductsOfZ) {
 TEST(Circuit, MeasuresOneSideOfACatAndKeepsTheOther) {
   int ones = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed)
-    on_ranks(2, [&](core::RankGroup& group) {
+    tests::on_ranks(2, [&](core::RankGroup& group) {
       Register<double> cat(8, group, 1);
       cat.apply({.qubits = {0}, .matrix = matrices::h()});
       for (int q = 1; q < 8; ++q) cat.apply({.qubits = {q}, .matrix = matrices::x(), .controls = {q - 1}});
@@ -160,7 +151,7 @@ TEST(Circuit, MeasuresOneSideOfACatAndKeepsTheOther) {
 TEST(Circuit, DrawsTheSameOnAnyRanks) {
   std::vector<std::uint64_t> alone;
   for (const int ranks : {1, 2, 4})
-    on_ranks(ranks, [&](core::RankGroup& group) {
+    tests::on_ranks(ranks, [&](core::RankGroup& group) {
       Register<double> state(10, group, 1);
       state.run({.qubits = 10, .gates = random_gates(10, 40, 3)});
       const auto drawn = state.draw(500, 8);

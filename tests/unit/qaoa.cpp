@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <random>
-#include <thread>
 
-#include "mpi/comm/rank_group.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/quantum/angle_table.hpp"
+#include "tests/support/memory_ranks.hpp"
 #include "tests/support/quantum_reference.hpp"
 
 namespace {
@@ -38,14 +37,6 @@ void expect_gradient(core::RankGroup& ranks, int qubits, double allowed) {
     }
 }
 
-template <class Body>
-void on_ranks(int ranks, Body body) {
-  auto groups = comm::make_memory_rank_groups(ranks);
-  std::vector<std::thread> threads;
-  for (auto& group : groups) threads.emplace_back([&body, &group] { body(*group); });
-  for (std::thread& thread : threads) thread.join();
-}
-
 TEST(Qaoa, GradientEqualsFiniteDifferences) {
   core::SingleRank alone;
   for (const int n : {3, 5, 6, 9, 12, 16}) expect_gradient<double>(alone, n, 2e-7);
@@ -53,7 +44,7 @@ TEST(Qaoa, GradientEqualsFiniteDifferences) {
 }
 
 TEST(Qaoa, GradientEqualsFiniteDifferencesOnRanks) {
-  for (const int ranks : {2, 4}) on_ranks(ranks, [](core::RankGroup& group) { expect_gradient<double>(group, 13, 2e-7); });
+  for (const int ranks : {2, 4}) tests::on_ranks(ranks, [](core::RankGroup& group) { expect_gradient<double>(group, 13, 2e-7); });
 }
 
 TEST(Qaoa, TailMeanEqualsTheSortedDistribution) {
@@ -85,7 +76,7 @@ TEST(Qaoa, SamplesFollowTheProbabilitiesAndAreTheSameOnAnyRanks) {
   constexpr std::uint64_t shots = 20000;
   std::vector<Sample> alone_samples;
   for (const int ranks : {1, 2, 4})
-    on_ranks(ranks, [&](core::RankGroup& group) {
+    tests::on_ranks(ranks, [&](core::RankGroup& group) {
       QaoaEngine<double> engine(cost, group, {});
       auto state = engine.make_state();
       evaluate(engine, state, some_angles);

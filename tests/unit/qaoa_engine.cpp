@@ -2,11 +2,10 @@
 // instruction sets of this machine, angles of every quarter turn, sizes around each border of the memory layout.
 #include <gtest/gtest.h>
 
-#include <thread>
 
-#include "mpi/comm/rank_group.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/quantum/qaoa_engine.hpp"
+#include "tests/support/memory_ranks.hpp"
 #include "tests/support/quantum_reference.hpp"
 
 namespace {
@@ -140,19 +139,11 @@ TEST(QaoaEngine, DiagonalHoldsTheCostOfEveryIndex) {
 
 // ---- over ranks, as threads ------------------------------------------------------------------------------------------------------
 
-template <class Body>
-void on_ranks(int ranks, Body body) {
-  auto groups = comm::make_memory_rank_groups(ranks);
-  std::vector<std::thread> threads;
-  for (auto& group : groups) threads.emplace_back([&body, &group] { body(*group); });
-  for (std::thread& thread : threads) thread.join();
-}
-
 TEST(QaoaEngine, EqualsTheReferenceOnRanks) {
   for (const auto& [ranks, qubits] : {std::pair{2, 8}, {2, 13}, {4, 10}, {4, 14}, {8, 12}}) {
     const CostPolynomial cost = tests::random_cost(qubits, 9, Weights::whole);
     for (int layers = 1; layers <= 5; ++layers)
-      on_ranks(ranks, [&, r = ranks](core::RankGroup& group) {
+      tests::on_ranks(ranks, [&, r = ranks](core::RankGroup& group) {
         EXPECT_LT(largest_error<double>(cost, group, {}, layers), tolerance<double>) << r << " ranks, " << layers << " layers";
         EXPECT_LT(largest_error<float>(cost, group, {.diagonal = DiagonalKind::real32}, layers), tolerance<float>);
       });
@@ -161,13 +152,13 @@ TEST(QaoaEngine, EqualsTheReferenceOnRanks) {
 
 TEST(QaoaEngine, EqualsTheReferenceOnRanksAcrossChunks) {
   const CostPolynomial cost = tests::random_cost(20, 9, Weights::whole);
-  on_ranks(2, [&](core::RankGroup& group) { EXPECT_LT(largest_error<double>(cost, group, {}, 1), tolerance<double>); });
+  tests::on_ranks(2, [&](core::RankGroup& group) { EXPECT_LT(largest_error<double>(cost, group, {}, 1), tolerance<double>); });
 }
 
 TEST(QaoaEngine, SendsAllButItsOwnShareOncePerLayer) {
   for (const int ranks : {1, 2, 4, 8}) {
     const CostPolynomial cost = tests::random_cost(14, 1, Weights::whole);
-    on_ranks(ranks, [&](core::RankGroup& group) {
+    tests::on_ranks(ranks, [&](core::RankGroup& group) {
       QaoaEngine<double> engine(cost, group, {});
       auto state = engine.make_state();
       engine.start(state);
@@ -184,7 +175,7 @@ TEST(QaoaEngine, RestoresTheOrderOfQubits) {
   const CostPolynomial cost = tests::random_cost(10, 4, Weights::whole);
   auto expected = tests::uniform_state(10);
   tests::reference_layer(expected, tests::costs_of(cost), .4, .3);
-  on_ranks(4, [&](core::RankGroup& group) {
+  tests::on_ranks(4, [&](core::RankGroup& group) {
     QaoaEngine<double> engine(cost, group, {});
     auto state = engine.make_state();
     engine.start(state);
@@ -202,7 +193,7 @@ TEST(QaoaEngine, RefusesRankCountsThatDoNotFit) {
   EXPECT_EQ(most_ranks(20, 64), 64);
   EXPECT_EQ(most_ranks(10, 64), 4);  // blocks of 64 amplitudes at least
   EXPECT_EQ(most_ranks(3, 64), 1);
-  on_ranks(3, [](core::RankGroup& group) { EXPECT_THROW(QaoaEngine<double>(tests::moebius_ladder(10), group, {}), core::UserError); });
+  tests::on_ranks(3, [](core::RankGroup& group) { EXPECT_THROW(QaoaEngine<double>(tests::moebius_ladder(10), group, {}), core::UserError); });
 }
 
 TEST(CostPolynomial, RefusesBadCoefficients) {

@@ -4,25 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <thread>
 
-#include "mpi/comm/rank_group.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/quantum/qaoa.hpp"
+#include "tests/support/memory_ranks.hpp"
 #include "tests/support/quantum_reference.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace {
 using namespace tempera;
 using namespace tempera::quantum;
-
-template <class Body>
-void on_ranks(int ranks, Body body) {
-  auto groups = comm::make_memory_rank_groups(ranks);
-  std::vector<std::thread> threads;
-  for (auto& group : groups) threads.emplace_back([&body, &group] { body(*group); });
-  for (std::thread& thread : threads) thread.join();
-}
 
 TEST(StateFile, AnglesComeBack) {
   const tests::TemporaryFolder folder;
@@ -52,7 +43,7 @@ TEST(StateFile, AStateOfAnyRanksIsReadOnAnyRanks) {
   const CostPolynomial cost = tests::random_cost(10, 6, tests::Weights::whole);
   for (const int writers : {1, 2, 4}) {
     const auto path = folder.path() / ("state" + std::to_string(writers) + ".h5");
-    on_ranks(writers, [&](core::RankGroup& group) {
+    tests::on_ranks(writers, [&](core::RankGroup& group) {
       QaoaEngine<double> engine(cost, group, {});
       auto state = engine.make_state();
       evaluate(engine, state, {.gamma = {.3}, .beta = {1.9}});  // a quarter turn: stored flipped
@@ -73,7 +64,7 @@ TEST(StateFile, AStateOfAnyRanksIsReadOnAnyRanks) {
     tests::reference_layer(expected, tests::costs_of(cost), 0, 1.5707963267948966);
     EXPECT_EQ(checkpoint::state_qubits(path), 10);
     for (const int readers : {1, 2, 4})
-      on_ranks(readers, [&](core::RankGroup& group) {
+      tests::on_ranks(readers, [&](core::RankGroup& group) {
         QaoaEngine<float> engine(cost, group, {});
         auto state = engine.make_state();
         engine.start(state);
