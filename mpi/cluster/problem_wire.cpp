@@ -17,18 +17,56 @@ struct RoutingHeader {
   bool timed = false, bounded = false;
   std::int64_t max_duration = 0, route_cost = 0;
   double units_per_second = 0;
+  bool fleet = false;
   template <class Archive>
   void serialize(Archive& a, unsigned) {
-    a & name & edge_weight & rounding & capacity & service & limited & max_route_length & timed & bounded & max_duration & route_cost & units_per_second;
+    a & name & edge_weight & rounding & capacity & service & limited & max_route_length & timed & bounded & max_duration & route_cost & units_per_second & fleet;
   }
 };
+
+constexpr std::size_t numbers_of_fleet = 5, numbers_of_type = 8;  // in the wire form; names of types stay with the master
+
+std::vector<std::int64_t> wire_form(const model::Fleet& fleet) {
+  std::vector<std::int64_t> numbers{std::ssize(fleet.types), fleet.depots, fleet.most_vehicles, fleet.missing_price.value, fleet.money_scale};
+  for (const model::VehicleType& t : fleet.types)
+    numbers.insert(numbers.end(), {t.count, t.capacity.value, t.depot, t.fixed_cost.value, t.distance_price, t.max_distance ? t.max_distance->value : -1,
+                                   t.max_duration ? t.max_duration->value : -1, t.slowness});
+  for (std::size_t i = 0; i < fleet.prize.size(); ++i) numbers.insert(numbers.end(), {fleet.prize[i].value, fleet.optional[i]});
+  return numbers;
+}
+
+model::Fleet fleet_of(std::span<const std::int64_t> numbers) {
+  model::Fleet fleet;
+  const auto types = static_cast<std::size_t>(numbers[0]);
+  fleet.depots = static_cast<std::int32_t>(numbers[1]);
+  fleet.most_vehicles = numbers[2];
+  fleet.missing_price = model::Cost(numbers[3]);
+  fleet.money_scale = numbers[4];
+  numbers = numbers.subspan(numbers_of_fleet);
+  for (std::size_t t = 0; t < types; ++t, numbers = numbers.subspan(numbers_of_type)) {
+    model::VehicleType& type = fleet.types.emplace_back();
+    type.count = numbers[0];
+    type.capacity = model::Load(numbers[1]);
+    type.depot = static_cast<std::int32_t>(numbers[2]);
+    type.fixed_cost = model::Cost(numbers[3]);
+    type.distance_price = numbers[4];
+    if (numbers[5] >= 0) type.max_distance = model::Distance(numbers[5]);
+    if (numbers[6] >= 0) type.max_duration = model::Distance(numbers[6]);
+    type.slowness = numbers[7];
+  }
+  for (; numbers.size() >= 2; numbers = numbers.subspan(2)) {
+    fleet.prize.emplace_back(numbers[0]);
+    fleet.optional.push_back(numbers[1] != 0);
+  }
+  return fleet;
+}
 }  // namespace
 
 Bytes encode_problem(const model::RoutingInstance& in) {
   RoutingHeader header{.name = in.name, .edge_weight = static_cast<std::uint32_t>(in.edge_weight), .rounding = static_cast<std::uint32_t>(in.rounding),
                        .capacity = in.capacity.value, .service = in.service.value, .limited = in.max_route_length.has_value(),
                        .max_route_length = in.max_route_length.value_or(model::Distance(0)).value, .timed = in.timetable.has_value(),
-                       .route_cost = in.route_cost.value};
+                       .route_cost = in.route_cost.value, .fleet = in.fleet.has_value()};
   std::vector<std::int64_t> times;  // three per node
   if (in.timetable) {
     header.bounded = in.timetable->max_duration.has_value();
@@ -41,15 +79,15 @@ Bytes encode_problem(const model::RoutingInstance& in) {
   for (const model::Point p : in.points) coordinates.insert(coordinates.end(), {p.x, p.y});
   std::vector<std::int64_t> demand;
   for (const model::Load d : in.demand) demand.push_back(d.value);
-  return comm::pack(header, coordinates, in.matrix, demand, in.node_ids, times);
+  return comm::pack(header, coordinates, in.matrix, demand, in.node_ids, times, in.fleet ? wire_form(*in.fleet) : std::vector<std::int64_t>{});
 }
 
 model::RoutingInstance decode_routing(ByteView bytes) {
   RoutingHeader header;
   std::vector<double> coordinates;
-  std::vector<std::int64_t> demand, times;
+  std::vector<std::int64_t> demand, times, fleet;
   model::RoutingInstance in;
-  comm::unpack(bytes, header, coordinates, in.matrix, demand, in.node_ids, times);
+  comm::unpack(bytes, header, coordinates, in.matrix, demand, in.node_ids, times, fleet);
   in.name = header.name;
   in.edge_weight = static_cast<model::EdgeWeight>(header.edge_weight);
   in.rounding = static_cast<model::Rounding>(header.rounding);
@@ -69,6 +107,7 @@ model::RoutingInstance decode_routing(ByteView bytes) {
     if (header.bounded) table.max_duration = model::Distance(header.max_duration);
     table.units_per_second = header.units_per_second;
   }
+  if (header.fleet) in.fleet = fleet_of(fleet);
   model::validate(in, "the problem sent by rank 0");
   return in;
 }

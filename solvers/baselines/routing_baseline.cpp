@@ -1,5 +1,6 @@
 #include "solvers/baselines/routing_baseline.hpp"
 
+#include "solvers/baselines/fleet_baseline.hpp"
 #include "solvers/baselines/savings.hpp"
 #include "solvers/baselines/timed_insertion.hpp"
 #include "solvers/baselines/timed_search.hpp"
@@ -24,9 +25,16 @@ BaselineResult timed_baseline(const model::RoutingInstance& instance, const Loca
   const LocalSearchReport report = timed_search(instance, distances, model::Neighbours(instance, neighbours_timed), solution, limit);
   return judged(instance, std::move(solution), report, "insertion + local search");
 }
+
+BaselineResult fleet_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit) {
+  model::RoutingSolution solution;
+  const LocalSearchReport report = fleet_insertion(instance, limit, solution);
+  return judged(instance, std::move(solution), report, "insertion + relocation");
+}
 }  // namespace
 
 BaselineResult routing_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit) {
+  if (instance.fleet) return fleet_baseline(instance, limit);
   if (instance.timetable) return timed_baseline(instance, limit);
   const model::Distances distances(instance);
   const model::Neighbours neighbours(instance, neighbours_wanted);

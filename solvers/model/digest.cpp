@@ -26,6 +26,16 @@ class Fnv1a {
  private:
   std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };
+
+void add_fleet(Fnv1a& hash, const Fleet& fleet) {
+  for (const VehicleType& t : fleet.types) {
+    for (const std::int64_t v : {t.count, t.capacity.value, std::int64_t{t.depot}, t.fixed_cost.value, t.distance_price, t.slowness}) hash.add(v);
+    for (const auto& limit : {t.max_distance, t.max_duration}) hash.add(limit ? limit->value : std::int64_t{-1});
+  }
+  for (const Cost prize : fleet.prize) hash.add(prize.value);
+  for (const std::uint8_t optional : fleet.optional) hash.add(optional);
+  for (const std::int64_t v : {std::int64_t{fleet.depots}, fleet.most_vehicles, fleet.missing_price.value, fleet.money_scale}) hash.add(v);
+}
 }  // namespace
 
 std::uint64_t digest(std::string_view text) {
@@ -51,6 +61,7 @@ std::uint64_t digest(const RoutingInstance& instance) {
     hash.add(times.max_duration ? times.max_duration->value : std::int64_t{-1});
     hash.add(instance.route_cost.value);
   }
+  if (instance.fleet) add_fleet(hash, *instance.fleet);
   return hash.value();
 }
 

@@ -53,7 +53,7 @@ void validate_loads(const RoutingInstance& in, std::string_view source) {
     const Load d = in.demand[i];
     if (d.value < 0)
       throw UserError(fmt::format("{}: DEMAND of node {} is {}. Give 0 or more.", source, in.node_ids[i], d.value));
-    if (d > in.capacity)
+    if (d > in.capacity && !in.fleet)
       throw UserError(fmt::format("{}: DEMAND of node {} is {}, above CAPACITY {}. Split the customer or give larger vehicles.",
                                   source, in.node_ids[i], d.value, in.capacity.value));
   }
@@ -184,9 +184,14 @@ void validate(const RoutingInstance& instance, std::string_view source) {
                                 source, distance_bound(instance), name_of(instance.rounding)));
   if (instance.route_cost.value < 0 || instance.route_cost.value > std::int64_t{1'000'000'000'000'000'000} / instance.nodes() || (instance.route_cost.value > 0 && !instance.timetable))
     throw UserError(fmt::format("{}: a route costs {} units. Give 0 or more, and a timetable.", source, instance.route_cost.value));
+  if (instance.fleet) validate_fleet(instance, source);
   if (!instance.timetable) return;
   validate_windows(instance, source);
-  validate_reach(instance, source);
+  if (!instance.fleet) validate_reach(instance, source);
+}
+
+double units_per_cost(const RoutingInstance& instance) {
+  return static_cast<double>(instance.fleet ? instance.fleet->money_scale : units_per_distance(instance.rounding));
 }
 
 bool is_symmetric(const RoutingInstance& instance) {

@@ -1,5 +1,5 @@
 // A routing problem as it was given: capacity, route length, time windows; raw data, no derived tables. Node 0 is the depot,
-// nodes 1..n the customers.
+// nodes 1..n the customers; further depots of a fleet are nodes n + 1 and up.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,9 @@
 #include <vector>
 
 #include "solvers/core/units.hpp"
+#include "solvers/model/fleet.hpp"
 
 namespace tempera::model {
-
-using core::Cost;
-using core::Distance;
-using core::Load;
 
 /// How a distance follows from the raw data (VRPLIB EDGE_WEIGHT_TYPE).
 enum class EdgeWeight : std::uint8_t {
@@ -42,8 +39,8 @@ struct Point {
   double y = 0;
 };
 
-/// When every node may be served and how long that takes. Times count in distance units: driving a distance d takes d. All
-/// three arrays have n + 1 entries; those of the depot say when a vehicle may leave at the earliest and must be back at the latest.
+/// When every node may be served and how long that takes. Times count in distance units: driving a distance d takes d (with a
+/// fleet: as VehicleType says). All three arrays have an entry per node; those of a depot say when a vehicle may leave at the earliest and must be back at the latest.
 struct Timetable {
   std::vector<Distance> earliest;        ///< service does not begin before; a vehicle that comes earlier waits
   std::vector<Distance> latest;          ///< service does not begin after
@@ -78,16 +75,19 @@ struct RoutingInstance {
   std::optional<std::int64_t> vehicles;  ///< VRPLIB VEHICLES: information only, the number of routes is free
   std::optional<Timetable> timetable;    ///< nothing: no time is kept
   Cost route_cost;                       ///< of every route, beside its distance; above 0 only with a timetable
-  std::vector<std::int64_t> node_ids;    ///< n + 1 identifiers of the file, for messages and output
-  std::vector<std::string> labels;       ///< n + 1 names of a job file, or empty; only the master has them
+  std::optional<Fleet> fleet;            ///< nothing: as many equal vehicles as are needed, all customers required, cost is distance
+  std::vector<std::int64_t> node_ids;    ///< one per node: identifiers of the file, for messages and output
+  std::vector<std::string> labels;       ///< one per node: names of a job file, or empty; only the master has them
 
-  int customers() const { return static_cast<int>(demand.size()) - 1; }
+  int depots() const { return fleet ? fleet->depots : 1; }
+  int customers() const { return static_cast<int>(demand.size()) - depots(); }
   int nodes() const { return static_cast<int>(demand.size()); }
 };
 
 /// Throws UserError naming the field and the value for the first inconsistency: sizes, capacity <= 0, demand above
 /// capacity, negative demand, NaN or infinite coordinates, negative weights, a matrix that is not (n+1)^2.
 /// With a timetable also: windows that close before they open, a customer that no vehicle can serve by itself in time.
+/// With a fleet a customer that no vehicle can serve is no mistake: it stays unassigned, for a reason.
 /// `source` opens the message (a file name or job pointer).
 void validate(const RoutingInstance& instance, std::string_view source);
 
@@ -95,6 +95,9 @@ void validate(const RoutingInstance& instance, std::string_view source);
 /// ten in the user's units), and gives an instance without a timetable an open one, its service times and route length in it.
 void set_objective(RoutingInstance& instance, Objective objective);
 Objective objective_of(const RoutingInstance& instance);
+
+/// Cost units in one unit of what the user pays in: distance, or money with a fleet.
+double units_per_cost(const RoutingInstance& instance);
 
 /// The sum of all arcs alone, when `cost` is the whole cost of so many routes.
 inline std::int64_t driven(const RoutingInstance& instance, std::int64_t cost, std::int64_t routes) { return cost - routes * instance.route_cost.value; }

@@ -23,11 +23,19 @@
 namespace tempera::registry {
 
 namespace {
+// Of the start solution, in cost units: what temperatures are measured in.
+double mean_arc(const model::RoutingInstance& instance, const model::Answer& start) {
+  const std::int64_t routes = model::routes_in(start.ints);
+  if (!instance.fleet) return static_cast<double>(model::driven(instance, start.cost_units, routes)) / static_cast<double>(instance.customers() + routes);
+  const model::RoutingVerdict verdict = model::judge(instance, model::unflatten(start.ints));
+  const auto served = static_cast<std::int64_t>(instance.customers()) - std::ssize(verdict.missing) - std::ssize(verdict.skipped);
+  if (served > 0 && verdict.driving.value > 0) return static_cast<double>(verdict.driving.value) / static_cast<double>(served + routes);
+  return 0.1 * static_cast<double>(instance.fleet->types.front().distance_price) * static_cast<double>(model::distance_bound(instance));  // nobody is served yet
+}
+
 std::unique_ptr<model::Campaign> campaign_of(const model::RoutingInstance& instance, const CampaignRequest& request) {
   routing::PlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .campaigns_per_rank = request.campaigns_per_rank,
-                            .replicas = request.replicas, .now = request.elapsed_seconds,
-                            .mean_arc = static_cast<double>(model::driven(instance, request.start.cost_units, std::ranges::count(request.start.ints, 0))) /
-                                        static_cast<double>(instance.customers() + std::ranges::count(request.start.ints, 0))};
+                            .replicas = request.replicas, .now = request.elapsed_seconds, .mean_arc = mean_arc(instance, request.start)};
   // A resumed ladder keeps its size whatever the ranks are now.
   if (request.resume) plan.replicas = static_cast<std::uint32_t>(request.resume->campaign.replicas.size());
   auto campaign = std::make_unique<routing::RoutingCampaign>(instance, routing::make_plan(instance, plan), model::unflatten(request.start.ints),

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "partition/merge/route_merge.hpp"
+#include "partition/split/fleet_shares.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/routing_referee.hpp"
 
@@ -17,14 +18,14 @@ constexpr double shortest_task_seconds = 0.01;
 constexpr double wanted_acceptance = 0.25;
 constexpr double widest_ratio = 1.5;
 
-std::vector<std::int32_t> flat_routes(const model::RoutingSolution& solution, const split::RouteCluster& cluster) {
-  std::vector<std::int32_t> flat;
+std::vector<std::int32_t> flat_part(const model::RoutingSolution& solution, const split::RouteCluster& cluster, const std::vector<std::int32_t>& left_out) {
+  model::RoutingSolution part;
   for (const std::int32_t r : cluster.routes) {
-    const model::Route& route = solution.routes[static_cast<std::size_t>(r)];
-    flat.insert(flat.end(), route.begin(), route.end());
-    flat.push_back(0);
+    part.routes.push_back(solution.routes[static_cast<std::size_t>(r)]);
+    part.vehicles.push_back(solution.vehicle(static_cast<std::size_t>(r)));
   }
-  return flat;
+  part.left_out = left_out;
+  return model::flatten(part);
 }
 }  // namespace
 
@@ -40,6 +41,10 @@ RoutingCampaign::RoutingCampaign(const model::RoutingInstance& instance, const R
 RoutingCampaign::Priced RoutingCampaign::price(model::RoutingSolution solution, const char* what) const {
   const model::RoutingVerdict verdict = model::judge(instance_, solution);
   TEMPERA_ASSERT(verdict.feasible, fmt::format("the {} is infeasible: {}", what, verdict.violations.empty() ? "" : verdict.violations.front()));
+  if (instance_.fleet) {
+    solution.left_out = verdict.missing;
+    solution.left_out.insert(solution.left_out.end(), verdict.skipped.begin(), verdict.skipped.end());
+  }
   return {std::move(solution), verdict.cost.value};
 }
 
@@ -88,10 +93,10 @@ void RoutingCampaign::open_round(double elapsed) {
   parts_left_ = 0;
   round_iterations_ = 0;
   for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
-    core::RandomStream random({.seed = plan_.seed, .domain = core::split_routes, .replica = r, .step = round_});
-    for (const split::RouteCluster& cluster : split::cluster_routes(instance_, replicas_[r].solution, saving_vehicles_ ? plan_.fleet_parts : plan_.parts, random)) {
+    for (Part& part : cut(r)) {
       const auto p = static_cast<std::uint32_t>(parts_[r].size());
-      parts_[r].push_back({.task = next_task_id_, .start = flat_routes(replicas_[r].solution, cluster), .current = {}, .best = {}, .visited = {}});
+      part.task = next_task_id_;
+      parts_[r].push_back(std::move(part));
       ready_.push_back(make_task(r, p, base_temperature_, plan_.cooling.at(last_share)));
       ++parts_left_;
     }
@@ -99,6 +104,21 @@ void RoutingCampaign::open_round(double elapsed) {
   if (!plan_.is_timed())
     for (std::size_t k = 0; k < ready_.size(); ++k) ready_[k].iterations = iterations_of(k);
   round_open_ = true;
+}
+
+// Whole routes of the replica's solution; with a fleet also whom it leaves out, and a share of the spare vehicles.
+std::vector<RoutingCampaign::Part> RoutingCampaign::cut(std::uint32_t replica) const {
+  core::RandomStream random({.seed = plan_.seed, .domain = core::split_routes, .replica = replica, .step = round_});
+  const model::RoutingSolution& solution = replicas_[replica].solution;
+  std::vector<split::RouteCluster> clusters;
+  if (solution.routes.empty()) clusters.emplace_back();  // a fleet that serves nobody yet
+  else clusters = split::cluster_routes(instance_, solution, saving_vehicles_ ? plan_.fleet_parts : plan_.parts, random);
+  std::vector<split::FleetShare> shares(clusters.size());
+  if (instance_.fleet) shares = split::share_fleet(instance_, solution, clusters, random);
+  std::vector<Part> parts;
+  for (std::size_t p = 0; p < clusters.size(); ++p)
+    parts.push_back({.start = flat_part(solution, clusters[p], shares[p].left_out), .current = {}, .best = {}, .visited = {}, .vehicles = std::move(shares[p].vehicles)});
+  return parts;
 }
 
 model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base) {
@@ -110,6 +130,8 @@ model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part
   task.seconds = !plan_.is_timed() ? 0 : saving_vehicles_ ? plan_.fleet_task_seconds : plan_.task_seconds;
   task.ints = parts_[replica][part].start;
   task.wholes = {static_cast<std::int64_t>(plan_.seed), saving_vehicles_ ? 1 : 0};
+  const std::vector<std::int64_t>& vehicles = parts_[replica][part].vehicles;
+  task.wholes.insert(task.wholes.end(), vehicles.begin(), vehicles.end());
   task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
   return task;
 }
@@ -187,7 +209,7 @@ void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) 
   std::vector<std::int32_t> current(outcome.ints.begin(), middle), best(middle, behind);
   for (const std::vector<std::int32_t>* answer : {&current, &best}) {
     if (answer == &best && best.empty()) continue;
-    const std::string reason = merge::why_not_mergeable(instance_, part.start, *answer);
+    const std::string reason = merge::why_not_mergeable(instance_, part.start, *answer, part.vehicles);
     TEMPERA_ASSERT(reason.empty(), reason);
   }
   part.current = std::move(current);
@@ -241,7 +263,8 @@ void RoutingCampaign::close_round(double elapsed) {
   for (std::size_t r = 0; r < replicas_.size(); ++r) {
     std::vector<std::vector<std::int32_t>> flat;
     for (Part& part : parts_[r]) {
-      for (const auto* seen : {&part.visited, &part.best, &part.current}) pool_.add(*seen, round_);
+      if (!instance_.fleet)
+        for (const auto* seen : {&part.visited, &part.best, &part.current}) pool_.add(*seen, round_);
       flat.push_back(std::move(part.current));
     }
     replicas_[r] = price(merge::join(flat), "merged replica");
@@ -257,7 +280,7 @@ void RoutingCampaign::close_round(double elapsed) {
 }
 
 void RoutingCampaign::note_trace(double elapsed) {
-  const double scale = static_cast<double>(model::units_per_distance(instance_.rounding));
+  const double scale = model::units_per_cost(instance_);
   trace_.push_back({.iterations = iterations_ + round_iterations_, .round = round_, .cost = static_cast<double>(incumbent_.cost) / scale,
                     .temperature = base_temperature_ / scale, .seconds = elapsed});
 }
@@ -272,7 +295,7 @@ bool RoutingCampaign::finished(double elapsed) const { return in_flight_ == 0 &&
 // ---------------------------------------------------------------------------------------------------- what is known
 
 model::CampaignProgress RoutingCampaign::progress() const {
-  const double scale = static_cast<double>(model::units_per_distance(instance_.rounding));
+  const double scale = model::units_per_cost(instance_);
   const tempering::Ladder::Statistics& swaps = ladder_.statistics();
   return {.incumbent_cost = static_cast<double>(incumbent_.cost) / scale, .iterations = iterations_ + round_iterations_, .round = round_,
           .coldest_temperature = base_temperature_ / scale, .replicas = plan_.replicas, .parts = plan_.parts,
@@ -282,7 +305,7 @@ model::CampaignProgress RoutingCampaign::progress() const {
 }
 
 model::Answer RoutingCampaign::answer_of(const Priced& priced) const {
-  return {.cost = static_cast<double>(priced.cost) / static_cast<double>(model::units_per_distance(instance_.rounding)),
+  return {.cost = static_cast<double>(priced.cost) / model::units_per_cost(instance_),
           .cost_units = priced.cost, .ints = model::flatten(priced.solution), .reals = {}};
 }
 

@@ -19,9 +19,10 @@ namespace tempera::routing {
 /// rank, the parts' *current* solutions are merged (so the chain goes on), neighbours on the ladder swap. The incumbent
 /// takes the parts' *best* solutions as soon as together they beat it; the referee prices it before it counts.
 ///
-/// A task carries ints = the part's routes (flattened), wholes = {seed, 1 to save vehicles}, reals = {first, last temperature}. Its outcome
+/// A task carries ints = the part's routes (flattened, with a fleet also customers left out), wholes = {seed, 1 to save vehicles}, with a
+/// fleet then the vehicles that the part may use by type and in all, reals = {first, last temperature}. Its outcome
 /// carries wholes = {start cost, current cost, best cost, length of `current`, length of `best`}, ints = current, then best
-/// (empty when the start was not beaten), then routes for the pool.
+/// (empty when the start was not beaten), then routes for the pool (none with a fleet, whose routes cannot be told apart by customers).
 ///
 /// A last round has one task, which looks for the cheapest solution out of pooled routes: ints = the incumbent, then the
 /// pool, wholes = {seed, length of the incumbent, its cost}. Its outcome carries the solution, or nothing.
@@ -55,6 +56,7 @@ class RoutingCampaign final : public model::Campaign {
     std::vector<std::int32_t> current;
     std::vector<std::int32_t> best;     // empty: not better than the start
     std::vector<std::int32_t> visited;  // for the pool
+    std::vector<std::int64_t> vehicles{};  // with a fleet: what it may use
     std::int64_t best_gain = 0;         // best - start, never above 0
     bool closed = false;
   };
@@ -67,6 +69,7 @@ class RoutingCampaign final : public model::Campaign {
   void give_up_waiting(double elapsed);
   double spent_share(double elapsed) const;
   void open_round(double elapsed);
+  std::vector<Part> cut(std::uint32_t replica) const;
   model::Task make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base);
   std::uint64_t iterations_of(std::size_t task_of_round) const;
   Part& part_of(std::uint32_t round, std::uint32_t replica, std::uint32_t part, std::uint64_t task);

@@ -85,10 +85,11 @@ void list_neighbours(LocalProblem<Dist>& local) {
 
 template <class Dist>
 LocalProblem<Dist>::LocalProblem(const model::RoutingInstance& instance, std::span<const std::int32_t> wanted)
-    : customers(static_cast<std::int32_t>(wanted.size())), stride(wanted.size() + 1), capacity(instance.capacity.value), service(instance.service.value) {
+    : customers(static_cast<std::int32_t>(wanted.size())), stride(wanted.size() + static_cast<std::size_t>(instance.depots())), capacity(instance.capacity.value), service(instance.service.value) {
   longest = instance.max_route_length ? instance.max_route_length->value : std::numeric_limits<std::int64_t>::max() / 4;
   node = in_hilbert_order(instance, wanted);
   node.insert(node.begin(), 0);
+  for (std::int32_t depot = instance.customers() + 1; depot < instance.nodes(); ++depot) node.push_back(depot);
   const model::Distances distances(instance, 0);
   outward.resize(stride * stride);
   for (std::size_t i = 0; i < stride; ++i)

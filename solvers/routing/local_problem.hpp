@@ -1,4 +1,5 @@
-// A subproblem renumbered for the cache: its customers in Hilbert order as 1..m, the depot as 0, distances in one flat table.
+// A subproblem renumbered for the cache: its customers in Hilbert order as 1..m, the depot as 0, further depots of a fleet behind
+// the customers, distances in one flat table.
 #pragma once
 
 #include <cmath>
@@ -17,7 +18,7 @@ struct LocalProblem {
   LocalProblem(const model::RoutingInstance& instance, std::span<const std::int32_t> customers);
 
   std::int32_t customers = 0;
-  std::size_t stride = 0;                 ///< m + 1
+  std::size_t stride = 0;                 ///< m + number of depots
   std::vector<Dist> outward;              ///< outward[i * stride + j] = d(i, j)
   std::vector<Dist> inward;               ///< inward[i * stride + j] = d(j, i); empty when symmetric
   std::vector<std::int64_t> demand;

@@ -27,7 +27,7 @@ std::uint32_t largest_divisor(std::uint32_t ranks, std::uint32_t most) {
 std::uint32_t parts_for(const model::RoutingInstance& instance, std::uint32_t ranks) {
   const auto n = static_cast<std::uint32_t>(instance.customers());
   const std::uint32_t most = std::max(1u, n / smallest_part);
-  const int whole = instance.timetable ? timed_whole_below : whole_below;
+  const int whole = instance.timetable || instance.fleet ? timed_whole_below : whole_below;
   if (instance.customers() < whole || ranks >= most) return largest_divisor(ranks, most);
   return divide_up(divide_up(n, part_customers), ranks) * ranks;
 }
@@ -41,7 +41,7 @@ void plan_time(const model::RoutingInstance& instance, const PlanRequest& reques
   plan.annealing_ends = *request.limit.seconds - closing_seconds(instance, *request.limit.seconds);
   double available = std::max(0.0, plan.annealing_ends - request.now);
   plan.recombining_seconds = std::min(most_recombining_seconds, recombining_share * available);
-  plan.recombines = request.campaigns_per_rank == 1 && instance.customers() < whole_below && plan.recombining_seconds >= least_recombining_seconds;
+  plan.recombines = !instance.fleet && request.campaigns_per_rank == 1 && instance.customers() < whole_below && plan.recombining_seconds >= least_recombining_seconds;
   if (!plan.recombines) plan.recombining_seconds = 0;
   available -= plan.recombining_seconds;
   const std::uint32_t waves = divide_up(std::uint64_t{plan.replicas} * plan.parts, static_cast<std::uint64_t>(request.ranks));

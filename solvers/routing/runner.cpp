@@ -20,8 +20,8 @@ constexpr std::uint64_t slice_iterations = 256;
 RoutingRunner::RoutingRunner(const model::RoutingInstance& instance) : instance_(instance), settings_(sisr_settings_for(instance)) {}
 
 void RoutingRunner::start(model::Task task) {
-  const bool anneals = task.reals.size() == 2 && task.wholes.size() == 2;
-  const bool recombines = task.wholes.size() == 3 && task.wholes[1] >= 0 && task.wholes[1] <= std::ssize(task.ints);
+  const bool anneals = task.reals.size() == 2 && task.wholes.size() == 2 + (instance_.fleet ? instance_.fleet->types.size() + 1 : 0);
+  const bool recombines = !anneals && task.wholes.size() == 3 && task.wholes[1] >= 0 && task.wholes[1] <= std::ssize(task.ints);
   TEMPERA_ASSERT(anneals || recombines, fmt::format("task {} is not a routing task", task.id));
   watch_.emplace();
   task_ = std::move(task);
@@ -32,14 +32,14 @@ void RoutingRunner::start(model::Task task) {
   random_.emplace(core::StreamKey{.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_routes, .replica = task_.replica,
                                   .part = task_.part, .step = task_.round});
   prepare_kernel();
-  kernel_->load(task_.ints);
+  kernel_->load(task_.ints, std::span(task_.wholes).subspan(2));
   start_cost_ = kernel_->current_cost().value;
   sampler_.begin();
 }
 
 void RoutingRunner::prepare_kernel() {
   std::vector<std::int32_t> customers;
-  std::ranges::copy_if(task_.ints, std::back_inserter(customers), [](std::int32_t c) { return c != 0; });
+  std::ranges::copy_if(task_.ints, std::back_inserter(customers), [](std::int32_t c) { return c > 0; });
   std::ranges::sort(customers);
   if (kernel_ && customers == kernel_customers_) return;
   kernel_ = std::make_unique<SisrKernel>(instance_, customers, settings_);
@@ -74,7 +74,7 @@ bool RoutingRunner::advance() {
   if (task_.wholes[1] != 0) kernel_->save_vehicles(slice, cooling_.at(share), *random_);
   else kernel_->run(slice, cooling_.at(share), *random_);
   iterations_ += slice;
-  if (sampler_.wants(share, kernel_->current_cost().value)) sampler_.take(kernel_->current());
+  if (!instance_.fleet && sampler_.wants(share, kernel_->current_cost().value)) sampler_.take(kernel_->current());
   return task_.iterations > 0 && iterations_ == task_.iterations;
 }
 

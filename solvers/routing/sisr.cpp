@@ -221,12 +221,16 @@ class Chain final : public SisrKernel::Engine {
 
 SisrSettings sisr_settings_for(const model::RoutingInstance& instance) {
   SisrSettings settings;
-  if (instance.timetable) settings.mean_removed = 15, settings.longest_string = 20;
+  if (instance.timetable && !instance.fleet) settings.mean_removed = 15, settings.longest_string = 20;
   return settings;
 }
 
 SisrKernel::SisrKernel(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings) {
   TEMPERA_ASSERT(!customers.empty(), "a subproblem without customers");
+  if (instance.fleet) {
+    engine_ = make_fleet_engine(instance, customers, settings);
+    return;
+  }
   if (instance.timetable) {
     engine_ = make_timed_engine(instance, customers, settings);
     return;
@@ -239,7 +243,10 @@ SisrKernel::~SisrKernel() = default;
 SisrKernel::SisrKernel(SisrKernel&&) noexcept = default;
 SisrKernel& SisrKernel::operator=(SisrKernel&&) noexcept = default;
 
-void SisrKernel::load(std::span<const std::int32_t> flat_routes) { engine_->load(flat_routes); }
+void SisrKernel::load(std::span<const std::int32_t> flat_routes, std::span<const std::int64_t> vehicles) {
+  engine_->allow(vehicles);
+  engine_->load(flat_routes);
+}
 void SisrKernel::run(std::uint64_t iterations, double temperature, core::RandomStream& random) { engine_->run(iterations, temperature, random); }
 void SisrKernel::save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) { engine_->save_vehicles(iterations, temperature, random); }
 core::Cost SisrKernel::current_cost() const { return core::Cost(engine_->current_cost()); }

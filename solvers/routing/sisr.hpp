@@ -34,9 +34,11 @@ class SisrKernel {
   SisrKernel(SisrKernel&&) noexcept;
   SisrKernel& operator=(SisrKernel&&) noexcept;
 
-  /// Sets the current and the best solution. @param flat_routes  routes over exactly the customers, each closed by 0.
+  /// Sets the current and the best solution. @param flat_routes  routes over exactly the customers, in the form of model::flatten;
+  /// with a fleet those left out as well.
+  /// @param vehicles  with a fleet: how many of each type may drive, then how many in all; empty: as the instance says
   /// @throws LogicError when a customer is missing, foreign or twice, or a route breaks capacity, length or time.
-  void load(std::span<const std::int32_t> flat_routes);
+  void load(std::span<const std::int32_t> flat_routes, std::span<const std::int64_t> vehicles = {});
 
   /// Iterations of ruin, recreate and acceptance at one temperature (scaled cost units). Deterministic in the stream.
   void run(std::uint64_t iterations, double temperature, core::RandomStream& random);
@@ -50,7 +52,7 @@ class SisrKernel {
   std::vector<std::int32_t> current() const;  ///< flattened, nodes of the instance
   std::vector<std::int32_t> best() const;
 
-  class Engine;  ///< the chain behind it, for 32- or 64-bit distances, with or without a timetable
+  class Engine;  ///< the chain behind it, for 32- or 64-bit distances, with or without a timetable or a fleet
 
  private:
   std::unique_ptr<Engine> engine_;

@@ -11,6 +11,7 @@ namespace tempera::routing {
 class SisrKernel::Engine {
  public:
   virtual ~Engine() = default;
+  virtual void allow(std::span<const std::int64_t> /*vehicles*/) {}
   virtual void load(std::span<const std::int32_t> flat_routes) = 0;
   virtual void run(std::uint64_t iterations, double temperature, core::RandomStream& random) = 0;
   virtual void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) = 0;
@@ -22,6 +23,10 @@ class SisrKernel::Engine {
 
 /// The chain for instances with a timetable.
 std::unique_ptr<SisrKernel::Engine> make_timed_engine(const model::RoutingInstance& instance, std::span<const std::int32_t> customers,
+                                                      const SisrSettings& settings);
+
+/// The chain for instances with a fleet.
+std::unique_ptr<SisrKernel::Engine> make_fleet_engine(const model::RoutingInstance& instance, std::span<const std::int32_t> customers,
                                                       const SisrSettings& settings);
 
 }  // namespace tempera::routing

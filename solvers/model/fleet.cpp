@@ -1,0 +1,77 @@
+#include "solvers/model/fleet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "solvers/core/error.hpp"
+#include "solvers/model/distances.hpp"
+
+namespace tempera::model {
+
+using core::UserError;
+
+namespace {
+constexpr double largest_sum = 4.0e18;
+
+void validate_type(const RoutingInstance& in, const VehicleType& type, std::size_t number, std::string_view source) {
+  const auto says = [&](std::string_view what, std::int64_t value, std::string_view advice) {
+    throw UserError(fmt::format("{}: {} of vehicle type {} is {}. {}", source, what, number + 1, value, advice));
+  };
+  if (type.count < 0) says("the count", type.count, "Give 0 or more.");
+  if (type.capacity.value <= 0) says("the capacity", type.capacity.value, "Give 1 or more.");
+  if (type.fixed_cost.value < 0) says("the fixed cost", type.fixed_cost.value, "Give 0 or more.");
+  if (type.distance_price < 0) says("the cost per distance", type.distance_price, "Give 0 or more.");
+  if (type.slowness <= 0) says("the slowness", type.slowness, "Give a speed above 0.");
+  if (type.depot != 0 && (type.depot <= in.customers() || type.depot >= in.nodes())) says("the depot", type.depot, "Give a depot's node.");
+  if (type.max_distance && type.max_distance->value <= 0) says("the longest distance", type.max_distance->value, "Give a positive number or leave it out.");
+  if (type.max_duration && type.max_duration->value <= 0) says("the longest duration", type.max_duration->value, "Give a positive number or leave it out.");
+  if (type.max_duration && !in.timetable) says("the longest duration", type.max_duration->value, "It needs a timetable.");
+  if (static_cast<double>(type.slowness) * static_cast<double>(distance_bound(in)) > largest_sum)
+    says("the slowness", type.slowness, "Give a coarser rounding or speeds that differ less.");
+}
+
+// What serving everybody may cost at most, unless the shortest way is no way at all.
+double dearest_service(const RoutingInstance& in) {
+  const Fleet& fleet = *in.fleet;
+  const Distances d(in, 0);
+  double sum = 0;
+  for (std::int32_t c = 1; c <= in.customers(); ++c) {
+    double dearest = 0;
+    for (const VehicleType& type : fleet.types)
+      dearest = std::max(dearest, static_cast<double>(type.distance_price) * static_cast<double>(d(type.depot, c) + d(c, type.depot)) + static_cast<double>(type.fixed_cost.value));
+    sum += dearest + static_cast<double>(fleet.prize[static_cast<std::size_t>(c)].value);
+  }
+  return sum;
+}
+}  // namespace
+
+void price_missing_customers(RoutingInstance& instance, std::string_view source) {
+  Fleet& fleet = *instance.fleet;
+  const double above = dearest_service(instance) + 1;
+  double price = static_cast<double>(fleet.money_scale);
+  while (price <= above) price *= 10;
+  if (price * (instance.customers() + 1) > largest_sum)
+    throw UserError(fmt::format("{}: costs of up to {:.3g} in units of 1/{} leave 64 bits with {} customers. Give costs with fewer digits behind the point, or in larger units.", source, above,
+                                fleet.money_scale, instance.customers()));
+  fleet.missing_price = Cost(static_cast<std::int64_t>(price));
+}
+
+void validate_fleet(const RoutingInstance& instance, std::string_view source) {
+  const Fleet& fleet = *instance.fleet;
+  const std::size_t nodes = instance.demand.size();
+  if (fleet.types.empty()) throw UserError(fmt::format("{}: the fleet has no vehicles. Give at least one type.", source));
+  if (fleet.depots < 1 || instance.customers() < 1) throw UserError(fmt::format("{}: {} depots among {} nodes. Give a depot and at least one customer.", source, fleet.depots, nodes));
+  if (fleet.prize.size() != nodes || fleet.optional.size() != nodes)
+    throw UserError(fmt::format("{}: {} prizes and {} marks of optional customers for {} nodes.", source, fleet.prize.size(), fleet.optional.size(), nodes));
+  for (std::size_t t = 0; t < fleet.types.size(); ++t) validate_type(instance, fleet.types[t], t, source);
+  for (std::size_t i = 0; i < nodes; ++i)
+    if (fleet.prize[i].value < 0) throw UserError(fmt::format("{}: the prize of node {} is {}. Give 0 or more.", source, instance.node_ids[i], fleet.prize[i].value));
+  if (fleet.most_vehicles < 0 || fleet.money_scale < 1 || instance.route_cost.value != 0 || instance.max_route_length || instance.service.value != 0)
+    throw UserError(fmt::format("{}: a fleet stands beside limits or costs of a single kind of vehicle. Give them with the vehicles.", source));
+  if (fleet.missing_price.value <= 0 || static_cast<double>(fleet.missing_price.value) * static_cast<double>(nodes) > largest_sum || dearest_service(instance) > largest_sum)
+    throw UserError(fmt::format("{}: a required customer left out costs {} units, which leaves 64 bits for {} nodes or is too little.", source, fleet.missing_price.value, nodes));
+}
+
+}  // namespace tempera::model
