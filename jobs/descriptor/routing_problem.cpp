@@ -9,6 +9,7 @@
 
 #include "jobs/descriptor/csv.hpp"
 #include "jobs/descriptor/explain.hpp"
+#include "jobs/descriptor/fleet_problem.hpp"
 #include "solvers/core/error.hpp"
 
 namespace tempera::descriptor {
@@ -24,6 +25,8 @@ struct Stop {
   std::optional<std::pair<double, double>> window;  ///< seconds
   double service = 0;                               ///< seconds
   std::string where;  ///< pointer or file:line, for messages
+  bool is_depot = false, optional = false;
+  double prize = 0;
 };
 
 class Reader {
@@ -36,7 +39,9 @@ class Reader {
     read_depot();
     if (problem_.contains("customers")) read_customers();
     else read_customer_table();
+    read_further_depots();
     check_stops();
+    if (fleet()) check_fleet(problem_, fleet_stops(), keeps_time(), found_);
     check_times();
     read_matrix();
     stop_at_violations();
@@ -52,8 +57,12 @@ class Reader {
   // What a schema of one object cannot say: which keys go together.
   void check_keys() {
     const auto has = [&](const char* key) { return problem_.contains(key); };
-    if (!has("depot")) complain("/problem/depot", "is missing; give an object with x and y, or give /problem/file instead");
-    if (!has("vehicle")) complain("/problem/vehicle", "is missing; give an object with the capacity");
+    if (!has("depot") && !has("depots")) complain("/problem/depot", "is missing; give an object with x and y, or give /problem/file instead");
+    if (has("depot") && has("depots")) complain("/problem/depots", "stands beside depot; leave one of them out");
+    if (!has("vehicle") && !has("vehicles")) complain("/problem/vehicle", "is missing; give an object with the capacity");
+    if (has("vehicle") && has("vehicles")) complain("/problem/vehicles", "stands beside vehicle; leave one of them out");
+    for (const char* key : {"depots", "max_vehicles"})
+      if (has(key) && !has("vehicles")) complain(fmt::format("/problem/{}", key), "needs vehicles; give them as a list, each with id, count and capacity");
     if (has("customers") == has("customers_csv")) complain("/problem/customers", has("customers") ? "stands beside customers_csv; leave one of them out" : "is missing; give them here, or a table as customers_csv");
     if (has("distance_matrix_m") && has("distance_matrix_csv")) complain("/problem/distance_matrix_m", "stands beside distance_matrix_csv; leave one of them out");
   }
@@ -68,21 +77,49 @@ class Reader {
     return std::pair{value["window_s"][0].get<double>(), value["window_s"][1].get<double>()};
   }
 
+  bool fleet() const { return has_fleet(problem_); }
+
+  Stop depot_of(const json& depot, std::string where) const {
+    return {depot.value("id", "depot"), place_of(depot), 0, window_of(depot), 0, std::move(where), true};
+  }
   void read_depot() {
-    const json& depot = problem_["depot"];
-    stops_.push_back({depot.value("id", "depot"), place_of(depot), 0, window_of(depot), 0, "/problem/depot"});
+    if (problem_.contains("depots")) stops_.push_back(depot_of(problem_["depots"][0], "/problem/depots/0"));
+    else stops_.push_back(depot_of(problem_["depot"], "/problem/depot"));
+  }
+  // Behind the customers, as RoutingInstance has them.
+  void read_further_depots() {
+    if (!problem_.contains("depots")) return;
+    for (std::size_t k = 1; k < problem_["depots"].size(); ++k) stops_.push_back(depot_of(problem_["depots"][k], fmt::format("/problem/depots/{}", k)));
+  }
+
+  // Who has a prize may be left out, unless required.
+  void read_prize(const json& customer, Stop& stop) {
+    if (!customer.contains("prize") && !customer.contains("required")) return;
+    if (!fleet()) return complain(stop.where, "has a prize or says whether it is required, which needs /problem/vehicles");
+    stop.optional = !customer.value("required", !customer.contains("prize"));
+    if (stop.optional) stop.prize = customer.value("prize", 0.0);
+    else if (customer.contains("prize")) complain(stop.where + "/prize", "stands beside required; who is required has no prize, leave one of them out");
+  }
+
+  std::vector<FleetStop> fleet_stops() const {
+    std::vector<FleetStop> stops;
+    for (const Stop& stop : stops_) stops.push_back({stop.id, stop.is_depot, stop.optional, stop.prize});
+    return stops;
   }
 
   void read_customers() {
     const json& customers = problem_["customers"];
-    for (std::size_t k = 0; k < customers.size(); ++k)
-      stops_.push_back({customers[k]["id"].get<std::string>(), place_of(customers[k]), customers[k]["demand"].get<std::int64_t>(), window_of(customers[k]), customers[k].value("service_s", 0.0), fmt::format("/problem/customers/{}", k)});
+    for (std::size_t k = 0; k < customers.size(); ++k) {
+      Stop stop{customers[k]["id"].get<std::string>(), place_of(customers[k]), customers[k]["demand"].get<std::int64_t>(), window_of(customers[k]), customers[k].value("service_s", 0.0), fmt::format("/problem/customers/{}", k)};
+      read_prize(customers[k], stop);
+      stops_.push_back(std::move(stop));
+    }
   }
 
   void read_customer_table() {
     const Table table = read_table(job_.resolve(problem_["customers_csv"].get<std::string>()));
     const int id = table.column("id"), x = table.column("x"), y = table.column("y"), demand = table.column("demand");
-    const int opens = table.column("window_start_s"), closes = table.column("window_end_s"), service = table.column("service_s");
+    const int opens = table.column("window_start_s"), closes = table.column("window_end_s"), service = table.column("service_s"), prize = table.column("prize");
     if ((opens < 0) != (closes < 0))
       throw UserError(fmt::format("{}:1: there is no column '{}'. A window needs both its ends.", table.file.string(), opens < 0 ? "window_start_s" : "window_end_s"));
     if (id < 0 || demand < 0)
@@ -96,6 +133,12 @@ class Reader {
       Stop stop{table.rows[r][static_cast<std::size_t>(id)], place, static_cast<std::int64_t>(wanted), {}, 0, where};
       if (opens >= 0) stop.window = {number_in(table, r, opens), number_in(table, r, closes)};
       if (service >= 0) stop.service = number_in(table, r, service);
+      if (prize >= 0 && !fleet()) throw UserError(fmt::format("{}:1: the column 'prize' needs /problem/vehicles in the job.", table.file.string()));
+      if (prize >= 0 && !table.rows[r][static_cast<std::size_t>(prize)].empty()) {  // an empty cell: required
+        stop.optional = true;
+        stop.prize = number_in(table, r, prize);
+        if (stop.prize < 0 || stop.prize > 1e12) throw UserError(fmt::format("{}: prize is {}; give 0 to 1e12, or nothing for a required customer.", where, stop.prize));
+      }
       if (stop.service < 0 || (stop.window && stop.window->first < 0)) throw UserError(fmt::format("{}: a time is negative; give 0 or more.", where));
       stops_.push_back(std::move(stop));
     }
@@ -109,21 +152,23 @@ class Reader {
     for (const Stop& stop : stops_) {
       if (const auto [at, fresh] = first.emplace(stop.id, stop.where); !fresh) complain(stop.where, fmt::format("has the id '{}', which {} has as well; give each its own", stop.id, at->second));
       if (!stop.place && !has_matrix()) complain(stop.where, "has no x and y; give both, or a distance matrix");
-      if (stop.demand > capacity()) complain(stop.where, fmt::format("('{}') has a demand of {}, but /problem/vehicle/capacity is {}; split the customer or give larger vehicles", stop.id, stop.demand, capacity()));
+      if (!fleet() && stop.demand > capacity()) complain(stop.where, fmt::format("('{}') has a demand of {}, but /problem/vehicle/capacity is {}; split the customer or give larger vehicles", stop.id, stop.demand, capacity()));
     }
   }
 
   bool keeps_time() const {
-    return problem_["vehicle"].contains("max_duration_s") || std::ranges::any_of(stops_, [](const Stop& stop) { return stop.window || stop.service > 0; });
+    const bool lasts = fleet() ? fleet_keeps_time(problem_) : problem_["vehicle"].contains("max_duration_s");
+    return lasts || std::ranges::any_of(stops_, [](const Stop& stop) { return stop.window || stop.service > 0; });
   }
 
   void check_times() {
     if (!keeps_time()) return;
-    if (!problem_["vehicle"].contains("speed_m_per_s")) complain("/problem/vehicle/speed_m_per_s", "is missing; windows, service and durations need it");
-    if (!stops_[0].window) complain("/problem/depot/window_s", "is missing; give the opening hours, as [start, end] in seconds");
-    for (const Stop& stop : stops_)
+    if (!fleet() && !problem_["vehicle"].contains("speed_m_per_s")) complain("/problem/vehicle/speed_m_per_s", "is missing; windows, service and durations need it");
+    for (const Stop& stop : stops_) {
+      if (stop.is_depot && !stop.window) complain(stop.where + "/window_s", "is missing; give the opening hours, as [start, end] in seconds");
       if (stop.window && stop.window->second < stop.window->first)
         complain(stop.where, fmt::format("('{}') has a window from {} to {}; give one that opens before it closes", stop.id, stop.window->first, stop.window->second));
+    }
   }
 
   // Seconds to distance units; a value that misses a whole number by the last bits of a double counts as it.
@@ -137,19 +182,27 @@ class Reader {
   model::Timetable timetable(model::Rounding rounding) const {
     const auto up = [](double v) { return std::ceil(v); };
     const auto down = [](double v) { return std::floor(v); };
-    const json& vehicle = problem_["vehicle"];
     model::Timetable times;
-    const double scale = vehicle["speed_m_per_s"].get<double>() * static_cast<double>(model::units_per_distance(rounding));
+    const double speed = fleet() ? reference_speed(problem_) : problem_["vehicle"]["speed_m_per_s"].get<double>();
+    const double scale = speed * static_cast<double>(model::units_per_distance(rounding));
     times.units_per_second = scale;
     for (const Stop& stop : stops_) {
-      const auto window = stop.window.value_or(*stops_[0].window);
+      const auto window = stop.window.value_or(opening_hours());
       times.earliest.push_back(scaled(window.first, scale, up));
       times.latest.push_back(scaled(window.second, scale, down));
       times.service.push_back(scaled(stop.service, scale, up));
     }
-    if (vehicle.contains("max_duration_s")) times.max_duration = scaled(vehicle["max_duration_s"].get<double>(), scale, down);
+    if (!fleet() && problem_["vehicle"].contains("max_duration_s")) times.max_duration = scaled(problem_["vehicle"]["max_duration_s"].get<double>(), scale, down);
     check_reach(times, scale);
     return times;
+  }
+
+  // A customer without a window has those of the depots together.
+  std::pair<double, double> opening_hours() const {
+    std::pair<double, double> hours = *stops_[0].window;
+    for (const Stop& stop : stops_)
+      if (stop.is_depot && stop.window) hours = {std::min(hours.first, stop.window->first), std::max(hours.second, stop.window->second)};
+    return hours;
   }
 
   // In the job's words, which the instance no longer knows.
@@ -198,7 +251,8 @@ class Reader {
     in.rounding = asked_rounding(job_).value_or(model::Rounding::nearest);
     in.edge_weight = has_matrix() ? model::EdgeWeight::explicit_matrix : model::EdgeWeight::euclidean;
     in.matrix = matrix_;
-    in.capacity = model::Load(capacity());
+    if (fleet()) in.fleet = fleet_of(problem_, fleet_stops(), in.rounding);
+    in.capacity = model::Load(in.fleet ? std::ranges::max(in.fleet->types, {}, &model::VehicleType::capacity).capacity.value : capacity());
     bool placed = true;
     for (const Stop& stop : stops_) placed = placed && stop.place;
     for (std::size_t k = 0; k < stops_.size(); ++k) {
@@ -207,16 +261,17 @@ class Reader {
       in.node_ids.push_back(static_cast<std::int64_t>(k));
       in.labels.push_back(stops_[k].id);
     }
-    const json& vehicle = problem_["vehicle"];
-    if (vehicle.contains("max_distance_m"))
+    if (const json& vehicle = problem_[fleet() ? "vehicles" : "vehicle"]; !fleet() && vehicle.contains("max_distance_m"))
       in.max_route_length = model::Distance(static_cast<std::int64_t>(std::floor(vehicle["max_distance_m"].get<double>() * static_cast<double>(model::units_per_distance(in.rounding)))));
     if (keeps_time()) in.timetable = timetable(in.rounding);
+    if (in.fleet) model::price_missing_customers(in, job_.source.string());
     try {
       model::validate(in, job_.source.string());
     } catch (const UserError& error) {
       if (!in.timetable) throw;
       throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in distance units, {:g} a second.)", error.what(), in.timetable->units_per_second));
     }
+    if (in.fleet) return in;
     model::set_objective(in, asked_objective(job_).value_or(model::Objective::distance));
     model::validate(in, job_.source.string());  // again: vehicles may have their price now
     return in;

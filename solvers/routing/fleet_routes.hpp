@@ -138,7 +138,11 @@ struct FleetRoute {
     if (size == 0) return true;
     if (load > own.type.capacity.value || length > own.max_distance) return false;
     if (!problem.timed) return true;
-    if (stops[0].depart + stops[0].drive > stops[1].latest) return false;
+    // Every stop: where a vehicle must wait, the stops before it say nothing of those behind.
+    for (std::size_t k = 1; k < stops.size(); ++k) {
+      const auto i = static_cast<std::size_t>(stops[k].node);
+      if (std::max(stops[k - 1].depart + stops[k - 1].drive, problem.times.earliest[i]) > problem.times.latest[i]) return false;
+    }
     return !own.lasts || tail[0].duration <= own.max_duration;
   }
 

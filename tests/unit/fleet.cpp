@@ -63,6 +63,7 @@ RC_GTEST_PROP(FleetChain, TheRefereeConfirmsEveryCost, ()) {
     kernel.run(150, temperature, random);
     for (const auto& [flat, cost] : {std::pair{kernel.current(), kernel.current_cost()}, std::pair{kernel.best(), kernel.best_cost()}}) {
       const auto verdict = model::judge(in, model::unflatten(flat));
+      RC_LOG() << (verdict.violations.empty() ? std::string("none") : verdict.violations.front());
       RC_ASSERT(verdict.feasible);
       RC_ASSERT(verdict.cost == cost);
     }
@@ -82,7 +83,7 @@ TEST(FleetChain, AWrongPriceIsSeen) {
     RoutingInstance wrong = in;
     if (planted == 0) wrong.fleet->types[used].fixed_cost += core::Cost(1);
     if (planted == 1) wrong.fleet->types[used].distance_price += 1;
-    if (planted == 2) wrong.points[static_cast<std::size_t>(solution.routes[0][0])].x += 40;
+    if (planted == 2) wrong.points[static_cast<std::size_t>(solution.routes[0][0])].x += 400;
     EXPECT_NE(model::judge(wrong, solution).cost, kernel.current_cost()) << planted;
   }
 }

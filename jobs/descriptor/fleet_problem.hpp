@@ -1,0 +1,38 @@
+// The vehicles of a routing job: what stands in /problem/vehicles, /problem/depots and with the customers' prizes.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "jobs/descriptor/violation.hpp"
+#include "solvers/model/routing_instance.hpp"
+
+namespace tempera::descriptor {
+
+/// A node as far as a fleet cares, in the order of the instance: first depot, customers, further depots.
+struct FleetStop {
+  std::string id;
+  bool is_depot = false;
+  bool optional = false;
+  double prize = 0;     ///< money
+};
+
+bool has_fleet(const nlohmann::json& problem);
+/// True when a vehicle has a longest duration: then times must be told.
+bool fleet_keeps_time(const nlohmann::json& problem);
+
+/// Everything that a schema cannot say of the vehicles and what stands beside them. Precondition: the schema's rules hold, has_fleet.
+/// @param timed  the job gives times somewhere
+void check_fleet(const nlohmann::json& problem, std::span<const FleetStop> stops, bool timed, std::vector<Violation>& found);
+
+/// The fleet, but for missing_price. Money counts in the largest power of ten of a unit (1 to 10^-9) that makes every fixed cost, prize and
+/// cost per distance unit whole; what is finer is rounded to 10^-9. Precondition: check_fleet found nothing.
+model::Fleet fleet_of(const nlohmann::json& problem, std::span<const FleetStop> stops, model::Rounding rounding);
+
+/// Metres a second of the first vehicle: time counts in what it drives. Precondition: it is given.
+double reference_speed(const nlohmann::json& problem);
+
+}  // namespace tempera::descriptor
