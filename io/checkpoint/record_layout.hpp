@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "solvers/core/error.hpp"
+#include "solvers/model/routing_solution.hpp"
 #include "solvers/model/run_record.hpp"
 
 namespace tempera::checkpoint {
@@ -29,27 +30,38 @@ void optional_attribute(Archive& a, const char* name, Optional& value) {
   a.attribute(name, *value);
 }
 
-/// Routes in compressed rows: route r visits customers[route_offsets[r] .. route_offsets[r + 1]).
+/// Routes in compressed rows: route r visits customers[route_offsets[r] .. route_offsets[r + 1]). With a fleet also the type of each
+/// route's vehicle, where not all are of the first.
 template <class Archive, class Ints>
 void routes(Archive& a, Ints& flat) {
-  std::vector<std::int32_t> customers;
+  std::vector<std::int32_t> customers, vehicles;
   std::vector<std::int64_t> offsets;
+  bool mixed = false;
   if constexpr (!Archive::reading) {
     offsets.push_back(0);
     for (const std::int32_t c : flat) {
-      if (c != 0) customers.push_back(c);
-      else offsets.push_back(static_cast<std::int64_t>(customers.size()));
+      if (c > 0) {
+        customers.push_back(c);
+        continue;
+      }
+      offsets.push_back(static_cast<std::int64_t>(customers.size()));
+      vehicles.push_back(c == model::left_out_mark ? -1 : -c);
+      mixed = mixed || c != 0;
     }
+  } else {
+    mixed = a.has_group("route_vehicles");
   }
   a.dataset("customers", customers, "customer number, 1 is the first node behind the depot");
   a.dataset("route_offsets", offsets, "index into customers");
+  if (mixed) a.dataset("route_vehicles", vehicles, "type of the route's vehicle, 0 is the first; -1: these customers are left out");
   if constexpr (Archive::reading) {
     flat.clear();
+    if (mixed && vehicles.size() + 1 != offsets.size()) throw core::DataError("route_vehicles is not as long as the routes are many.");
     for (std::size_t r = 0; r + 1 < offsets.size(); ++r) {
       if (offsets[r] < 0 || offsets[r] > offsets[r + 1] || offsets[r + 1] > static_cast<std::int64_t>(customers.size()))
         throw core::DataError("route_offsets are damaged: they do not ascend within the customers.");
       flat.insert(flat.end(), customers.begin() + offsets[r], customers.begin() + offsets[r + 1]);
-      flat.push_back(0);
+      flat.push_back(!mixed ? 0 : vehicles[r] < 0 ? model::left_out_mark : -vehicles[r]);
     }
   }
 }
@@ -374,6 +386,47 @@ void plan_if_any(Archive& a, Record& r) {
   });
 }
 
+/// A column of texts. @param member  of a row
+template <class Archive, class Rows, class Row>
+void text_column(Archive& a, Rows& rows, const char* name, std::string Row::*member) {
+  std::vector<std::string> words;
+  if constexpr (!Archive::reading)
+    for (const auto& row : rows) words.push_back(row.*member);
+  a.texts(name, words);
+  if constexpr (Archive::reading)
+    for (std::size_t k = 0; k < rows.size() && k < words.size(); ++k) rows[k].*member = words[k];
+}
+
+/// Of routing with a fleet: the vehicles of the served routes, and who is left out for what reason.
+template <class Archive, class Record>
+void fleet(Archive& a, Record& r) {
+  using Vehicle = model::RouteVehicle;
+  using Customer = model::LeftOutCustomer;
+  if constexpr (Archive::reading) {
+    if (!a.has_group("fleet")) return;
+  } else if (r.fleet.empty()) {
+    return;
+  }
+  a.group("fleet", [&] {
+    Columns routes(a, r.fleet.routes);
+    routes.column("route_cost", &Vehicle::cost, "cost unit");
+    routes.column("route_distance", &Vehicle::distance, "distance");
+    routes.column("route_load", &Vehicle::load, "load");
+    routes.column("route_capacity", &Vehicle::capacity, "load");
+    text_column(a, r.fleet.routes, "route_vehicle", &Vehicle::vehicle);
+    text_column(a, r.fleet.routes, "route_depot", &Vehicle::depot);
+    Columns left_out(a, r.fleet.left_out);
+    left_out.column("left_out_required", &Customer::required, "0 or 1");
+    left_out.column("left_out_prize", &Customer::prize, "cost unit");
+    left_out.column("left_out_insertion_cost", &Customer::insertion_cost, "cost unit");
+    left_out.column("left_out_by", &Customer::by, "as left_out_unit says");
+    text_column(a, r.fleet.left_out, "left_out_id", &Customer::id);
+    text_column(a, r.fleet.left_out, "left_out_limit", &Customer::limit);
+    text_column(a, r.fleet.left_out, "left_out_unit", &Customer::unit);
+    text_column(a, r.fleet.left_out, "left_out_reason", &Customer::reason);
+  });
+}
+
 template <class Archive, class Run>
 void hybrid_run(Archive& a, Run& run) {
   a.attribute("solver", run.solver);
@@ -448,6 +501,7 @@ void whole_record(Archive& a, Record& r) {
     answer(a, r.baseline.answer, r.problem_type);
   });
   plan_if_any(a, r);
+  fleet(a, r);
   a.group("trace", [&] { trace(a, r); });
   a.group("rank_trace", [&] { rank_trace(a, r); });
   a.group("seeds", [&] { seeds(a, r); });

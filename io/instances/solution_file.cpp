@@ -28,9 +28,11 @@ class SolutionParser {
       std::string_view rest = lines_.line();
       const std::string_view word = next_word(rest);
       if (word == "Route" || word == "route") route(rest);
+      else if (word == "Vehicle" || word == "vehicle") vehicle(rest);
       else if (word == "Cost" || word == "cost") cost(rest);
       else fail(fmt::format("{} is neither a route nor the cost. {}", shown(lines_.line()), advice));
     }
+    if (!out_.vehicles.empty()) out_.vehicles.resize(out_.solution.routes.size());
     if (out_.solution.routes.empty()) fail(fmt::format("the file holds no route. {}", advice));
     return std::move(out_);
   }
@@ -47,6 +49,17 @@ class SolutionParser {
     Route visits;
     for (std::string_view word = next_word(rest); !word.empty(); word = next_word(rest)) visits.push_back(customer(word, label));
     out_.solution.routes.push_back(std::move(visits));
+  }
+
+  void vehicle(std::string_view rest) {
+    const std::size_t colon = rest.find(':');
+    std::string_view label = trimmed(rest.substr(0, colon));
+    if (label.starts_with('#')) label = trimmed(label.substr(1));
+    const auto number = to_whole(label);
+    if (colon == std::string_view::npos || !number || out_.solution.routes.empty() || *number != std::ssize(out_.solution.routes))
+      fail(fmt::format("vehicle line {} does not name the vehicle of the route before it, as in 'Vehicle #1: van'.", shown(lines_.line())));
+    out_.vehicles.resize(out_.solution.routes.size());
+    out_.vehicles.back() = std::string(trimmed(rest.substr(colon + 1)));
   }
 
   std::int32_t customer(std::string_view word, std::string_view label) const {
@@ -90,6 +103,19 @@ std::string solution_text(const model::RoutingSolution& solution, core::Cost cos
   for (const Route& route : solution.routes)
     if (!route.empty()) fmt::format_to(out, "Route #{}: {}\n", ++number, fmt::join(route, " "));
   fmt::format_to(out, "Cost {}\n", in_user_units(cost.value, rounding));
+  return text;
+}
+
+std::string fleet_solution_text(const model::RoutingSolution& solution, std::span<const std::string> vehicles, std::string_view cost) {
+  std::string text;
+  const auto out = std::back_inserter(text);
+  int number = 0;
+  for (std::size_t r = 0; r < solution.routes.size(); ++r) {
+    if (solution.routes[r].empty()) continue;
+    ++number;
+    fmt::format_to(out, "Route #{}: {}\nVehicle #{}: {}\n", number, fmt::join(solution.routes[r], " "), number, vehicles[static_cast<std::size_t>(solution.vehicle(r))]);
+  }
+  fmt::format_to(out, "Cost {}\n", cost);
   return text;
 }
 

@@ -16,6 +16,7 @@ struct MapData {
   std::vector<model::Point> places;   ///< depot first
   std::vector<std::int64_t> demand;   ///< the same order
   std::int64_t capacity = 0;
+  std::vector<std::int32_t> depots{};  ///< with a fleet by type of vehicle: its depot, as index into places
 };
 
 /// From the first byte to <body>: the style, and the policy that lets a page load nothing and run its own script alone.

@@ -7,6 +7,7 @@
 #include "io/report/numbers.hpp"
 #include "solvers/model/confidence.hpp"
 #include "solvers/model/digest.hpp"
+#include "solvers/model/routing_solution.hpp"
 
 namespace tempera::report {
 
@@ -108,7 +109,7 @@ Json best_sample(const model::RunRecord& r) {
 // The parts that the cost of an answer is made of, as far as the answer itself shows them.
 Json parts(const model::RunRecord& r, const model::Answer& answer) {
   Json json = {{r.cost_unit, number(answer.cost)}};
-  if (r.problem_type == "routing") json["routes"] = std::ranges::count(answer.ints, 0);
+  if (r.problem_type == "routing") json["routes"] = model::routes_in(answer.ints);
   return json;
 }
 
@@ -119,6 +120,22 @@ Json candidates(const model::RunRecord& r) {
     list.push_back({{"place", k + 1}, {"cost", number(r.candidates[k].cost)}, {"parts", parts(r, r.candidates[k])},
                     {"delta_relative", relative_gap(r.candidates[k].cost, r.baseline.answer.cost)}, {"violations", Json::array()}});
   return list;
+}
+
+// Of routing with a fleet: who drives which route, and who is not served for what reason.
+void add_fleet(Json& json, const model::FleetReport& fleet) {
+  json["complete"] = fleet.missing() == 0;
+  json["routes"] = Json::array();
+  for (const model::RouteVehicle& r : fleet.routes)
+    json["routes"].push_back({{"route", json["routes"].size() + 1}, {"vehicle", r.vehicle}, {"depot", r.depot}, {"cost", number(r.cost)}, {"distance", number(r.distance)},
+                              {"load", r.load}, {"capacity", r.capacity}});
+  json["unassigned"] = Json::array();
+  for (const model::LeftOutCustomer& c : fleet.left_out) {
+    Json entry = {{"id", c.id}, {"required", c.required != 0}};
+    if (c.required == 0) entry["prize"] = number(c.prize);
+    entry.update({{"limit", c.limit}, {"by", number(c.by)}, {"unit", c.unit}, {"insertion_cost", number(c.insertion_cost)}, {"reason", c.reason}});
+    json["unassigned"].push_back(std::move(entry));
+  }
 }
 
 Json rank_trace(const model::RunRecord& r) {
@@ -189,6 +206,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   const std::string reason = model::why_baseline(r);
   json["fallback_reason"] = reason.empty() ? Json(nullptr) : Json(reason);
   for (const model::Figure& f : r.figures) json["figures"][f.group][f.name] = {{"value", number(f.value)}, {"unit", f.unit}};
+  if (!r.fleet.empty()) add_fleet(json, r.fleet);
   json["budget"] = budget(r);
   json["seed"] = r.seed;
   json["ranks"] = r.ranks;

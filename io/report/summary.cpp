@@ -7,6 +7,7 @@
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
 #include "solvers/model/confidence.hpp"
+#include "solvers/model/routing_solution.hpp"
 
 namespace tempera::report {
 
@@ -24,9 +25,9 @@ void problem_line(Out out, const model::RunRecord& r) {
 
 void cost_lines(Out out, const model::RunRecord& r) {
   const model::Answer& served = model::served_answer(r);
-  const auto routes = std::ranges::count(served.ints, 0);
+  const std::int64_t routes = r.problem_type == "routing" ? model::routes_in(served.ints) : 0;
   fmt::format_to(out, "\n  cost      {:>14}   served by {}", grouped(served.cost, cost_decimals), model::served_source(r));
-  if (r.problem_type == "routing") fmt::format_to(out, ", {} route{}", grouped(std::int64_t{routes}), routes == 1 ? "" : "s");
+  if (r.problem_type == "routing") fmt::format_to(out, ", {} route{}", grouped(routes), routes == 1 ? "" : "s");
   fmt::format_to(out, "\n  baseline  {:>14}   {}, {}\n", grouped(r.baseline.answer.cost, cost_decimals), r.baseline.method, duration(r.baseline.wall_seconds));
   fmt::format_to(out, "  delta     {:>14}   {} against the baseline\n", grouped(served.cost - r.baseline.answer.cost, cost_decimals),
                  signed_percent(relative_gap(served.cost, r.baseline.answer.cost), 2));
@@ -56,6 +57,20 @@ void figure_lines(Out out, const model::RunRecord& r) {
     if (k > 0) fmt::format_to(out, "  {}", rows[k].back());
   }
   *out++ = '\n';
+}
+
+// Who is not served, required customers first.
+void left_out_lines(Out out, const model::RunRecord& r) {
+  constexpr std::size_t most_lines = 10;
+  if (r.fleet.left_out.empty()) return;
+  const std::int64_t missing = r.fleet.missing(), skipped = std::ssize(r.fleet.left_out) - missing;
+  if (missing > 0) fmt::format_to(out, "\n  NOT COMPLETE: {} required customer{} unassigned\n", grouped(missing), missing == 1 ? " is" : "s are");
+  if (skipped > 0) fmt::format_to(out, "\n  {} optional customer{} left out\n", grouped(skipped), skipped == 1 ? " is" : "s are");
+  std::size_t shown = 0;
+  for (const std::int32_t required : {1, 0})
+    for (const model::LeftOutCustomer& customer : r.fleet.left_out)
+      if (customer.required == required && shown++ < most_lines) fmt::format_to(out, "    {}: {}\n", customer.id, customer.reason);
+  if (shown > most_lines) fmt::format_to(out, "    … and {} more (result.json has all)\n", shown - most_lines);
 }
 
 // Of the last run alone, when it went on from an earlier one: its ranks were observed, the earlier ones are gone.
@@ -126,6 +141,7 @@ std::string summary_text(const model::RunRecord& record, const std::string& file
   problem_line(out, record);
   cost_lines(out, record);
   figure_lines(out, record);
+  left_out_lines(out, record);
   budget_lines(out, record);
   rank_lines(out, record);
   exchange_lines(out, record);

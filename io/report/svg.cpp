@@ -7,8 +7,10 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <set>
 
 #include "io/report/numbers.hpp"
+#include "solvers/model/routing_solution.hpp"
 
 namespace tempera::report {
 
@@ -144,18 +146,21 @@ void draw_line(std::string& svg, const Plane& plane, std::span<const model::Poin
 }
 }  // namespace
 
-std::string route_map(std::span<const model::Point> places, std::span<const std::int32_t> flat_routes) {
+std::string route_map(std::span<const model::Point> places, std::span<const std::int32_t> flat_routes, std::span<const std::int32_t> depots) {
   const Plane plane(places);
   std::string svg = fmt::format("<svg class=\"map\" viewBox=\"-8 -8 {:.0f} {:.0f}\" role=\"img\" aria-label=\"map of the routes\">", plane.width() + 16, plane.height() + 16);
   std::size_t route = 0;
   for (std::size_t first = 0; first < flat_routes.size();) {
     std::size_t end = first;
-    while (end < flat_routes.size() && flat_routes[end] != 0) ++end;
-    if (end > first) {
+    while (end < flat_routes.size() && flat_routes[end] > 0) ++end;
+    const std::int32_t closed_by = end < flat_routes.size() ? flat_routes[end] : 0;  // -(type of the vehicle), see model::flatten
+    if (end > first && closed_by != model::left_out_mark) {
+      const auto vehicle = static_cast<std::size_t>(-closed_by);
+      const std::int32_t depot = vehicle < depots.size() ? depots[vehicle] : 0;
       const auto stops = flat_routes.subspan(first, end - first);
       svg += fmt::format("<g id=\"r{}\" class=\"c{}\"><path class=\"leg\" d=\"", route + 1, route % 10);
-      draw_line(svg, plane, places, std::array{0, stops.front()});
-      draw_line(svg, plane, places, std::array{stops.back(), 0});
+      draw_line(svg, plane, places, std::array{depot, stops.front()});
+      draw_line(svg, plane, places, std::array{stops.back(), depot});
       svg += "\"/><path d=\"";
       draw_line(svg, plane, places, stops);
       svg += "\"/></g>";
@@ -163,7 +168,13 @@ std::string route_map(std::span<const model::Point> places, std::span<const std:
     }
     first = end + 1;
   }
-  return svg + fmt::format("<circle class=\"depot\" cx=\"{:g}\" cy=\"{:g}\" r=\"7\"/></svg>", plane.x(places[0]), plane.y(places[0]));
+  std::set<std::int32_t> marked(depots.begin(), depots.end());
+  if (marked.empty()) marked.insert(0);
+  for (const std::int32_t depot : marked) {
+    const model::Point at = places[static_cast<std::size_t>(depot)];
+    svg += fmt::format("<circle class=\"depot\" cx=\"{:g}\" cy=\"{:g}\" r=\"7\"/>", plane.x(at), plane.y(at));
+  }
+  return svg + "</svg>";
 }
 
 }  // namespace tempera::report

@@ -36,7 +36,8 @@ std::vector<Level> levels_in_sight(std::span<const Series> series, std::span<con
 std::string staircases_chart(std::span<const Series> series, std::span<const Level> levels, std::string_view x_label, std::string_view what);
 
 /// Routes over the places of their stops; legs to and from the depot dotted. Route r is the element with id "r<r+1>".
-/// @param flat_routes  customers, each route closed by 0
-std::string route_map(std::span<const model::Point> places, std::span<const std::int32_t> flat_routes);
+/// @param flat_routes  see model::flatten; who is left out is not drawn
+/// @param depots  with a fleet by type of vehicle: its depot, as index into places
+std::string route_map(std::span<const model::Point> places, std::span<const std::int32_t> flat_routes, std::span<const std::int32_t> depots = {});
 
 }  // namespace tempera::report

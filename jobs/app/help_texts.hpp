@@ -23,7 +23,9 @@ inline constexpr const char* solve_help =
     "  tempera solve job.json --out runs/monday\n\n"
     "Writes result.h5, result.json and the solution (solution.sol, for QUBO and QAP\n"
     "solution.txt and samples.csv) into the --out directory. What the command line\n"
-    "says stands above what a job file says.";
+    "says stands above what a job file says. A job with a fleet that is too small is\n"
+    "solved as far as it goes: result.json then has complete: false, and a reason for\n"
+    "every unassigned customer.";
 
 inline constexpr const char* resume_help =
     "Examples:\n"
@@ -35,7 +37,8 @@ inline constexpr const char* check_help =
     "Examples:\n"
     "  tempera check city.vrp\n"
     "  tempera check city.vrp --solution best.sol\n\n"
-    "Without --solution: sizes, plan and memory. With it: the referee's verdict.";
+    "Without --solution: sizes, plan and memory. With it: the referee's verdict,\n"
+    "and 2 for one that is infeasible or leaves required customers out.";
 
 inline constexpr const char* generate_help =
     "Examples:\n"

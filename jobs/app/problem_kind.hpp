@@ -62,7 +62,7 @@ class ProblemKind {
 
   /// The `choices` decisions that promise most for the run's incumbent; nothing where there are none, or for kinds without such a form.
   virtual std::unique_ptr<model::TopChoice> top_choice(const registry::Problem& /*problem*/, const model::RunRecord& /*record*/, int /*choices*/) const { return nullptr; }
-  virtual bool has_top_choice() const { return false; }
+  virtual bool has_top_choice(const registry::Problem& /*problem*/) const { return false; }
 
   /// What a map of answers needs; nothing for problems without places.
   virtual std::optional<report::MapData> map_data(const registry::Problem& /*problem*/) const { return std::nullopt; }

@@ -108,7 +108,7 @@ class RebalancingKind final : public ProblemKind {
     core::write_text_atomically(file, instances::shipment_table(rebalancing_of(problem), model::shipments_of(answer.ints), instances::ShipmentKind::all));
   }
 
-  bool has_top_choice() const override { return true; }
+  bool has_top_choice(const registry::Problem& /*problem*/) const override { return true; }
   std::unique_ptr<model::TopChoice> top_choice(const registry::Problem& problem, const model::RunRecord& record, int choices) const override {
     return inventory::move_choice(rebalancing_of(problem), model::shipments_of(record.incumbent.ints), choices);
   }

@@ -10,11 +10,13 @@
 #include "io/instances/solomon.hpp"
 #include "io/instances/vrplib.hpp"
 #include "io/report/numbers.hpp"
+#include "jobs/app/fleet_report.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/descriptor/routing_problem.hpp"
 #include "solvers/core/atomic_file.hpp"
+#include "solvers/baselines/fleet_baseline.hpp"
 #include "solvers/baselines/repair.hpp"
 #include "solvers/baselines/routing_baseline.hpp"
 #include "solvers/baselines/routing_bound.hpp"
@@ -34,7 +36,7 @@ constexpr double bound_seconds_per_pair = 2e-8;  // of its first step, on a slow
 constexpr std::string_view routes_first = "distance, and for every route ";
 
 model::Answer answer_of(const model::RoutingInstance& instance, const model::RoutingSolution& solution, core::Cost cost) {
-  return {.cost = static_cast<double>(cost.value) / static_cast<double>(model::units_per_distance(instance.rounding)), .cost_units = cost.value,
+  return {.cost = static_cast<double>(cost.value) / model::units_per_cost(instance), .cost_units = cost.value,
           .ints = model::flatten(solution), .reals = {}};
 }
 
@@ -42,7 +44,10 @@ const model::RoutingInstance& instance_of(const registry::Problem& problem) { re
 
 // Routes of a .sol file or of the incumbent in a run file; not checked.
 model::RoutingSolution load_solution(const std::filesystem::path& file, const registry::Problem& problem) {
-  if (instances::recognise_file(file) != instances::FileFormat::hdf5) return instances::read_solution(file).solution;
+  if (instances::recognise_file(file) != instances::FileFormat::hdf5) {
+    instances::SolutionFile read = instances::read_solution(file);
+    return instance_of(problem).fleet ? with_vehicles(instance_of(problem), std::move(read), file.string()) : std::move(read.solution);
+  }
   return model::unflatten(load_run_answer(file, problem).ints);
 }
 
@@ -54,11 +59,27 @@ double planned_mebibytes(const model::RoutingInstance& instance, const routing::
   return 30 + (customers * per_customer + part * part * 4 + part * 100 * 4 + static_cast<double>(instance.matrix.size()) * 8) / (1 << 20);
 }
 
+std::int64_t vehicles_in(const model::Fleet& fleet) {
+  std::int64_t vehicles = 0;
+  for (const model::VehicleType& type : fleet.types) vehicles += type.count;
+  return std::min(vehicles, fleet.most_vehicles);
+}
+
+std::string fleet_text(const model::RoutingInstance& instance) {
+  const model::Fleet& fleet = *instance.fleet;
+  std::int64_t room = 0;
+  for (const model::VehicleType& type : fleet.types) room += type.count * type.capacity.value;
+  const auto optional = std::ranges::count(fleet.optional, std::uint8_t{1});
+  return fmt::format("  {} vehicle{} of {} type{} with room for {}, {} depot{}, {} optional customer{}\n", report::grouped(vehicles_in(fleet)), vehicles_in(fleet) == 1 ? "" : "s", fleet.types.size(),
+                     fleet.types.size() == 1 ? "" : "s", report::grouped(room), fleet.depots, fleet.depots == 1 ? "" : "s", optional, optional == 1 ? "" : "s");
+}
+
 core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::RoutingInstance& instance) {
   const routing::RoutingPlan plan = routing::make_plan(instance, {.limit = {.seconds = options.budget_seconds, .iterations = {}}, .seed = 1, .ranks = options.ranks});
   std::int64_t demand = 0;
   for (const model::Load d : instance.demand) demand += d.value;
   const std::int64_t fewest = (demand + instance.capacity.value - 1) / instance.capacity.value;
+  const std::string fleet = instance.fleet ? fleet_text(instance) : "";
   const double memory = planned_mebibytes(instance, plan);
   if (invocation.output == OutputMode::json) {
     const nlohmann::ordered_json json = {
@@ -67,9 +88,9 @@ core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invoc
         {"plan", {{"ranks", options.ranks}, {"replicas", plan.replicas}, {"parts", plan.parts}, {"memory_mebibytes_per_rank", memory}}}};
     fmt::print("{}\n", json.dump(2));
   } else if (invocation.output == OutputMode::text) {
-    fmt::print("{}: valid\n  {} customers, demand {} for vehicles of {}: at least {} routes\n  on {} rank{}: {} replica{} of {} part{}, about {:.0f} MiB per rank\n",
+    fmt::print("{}: valid\n  {} customers, demand {} for vehicles of {}: at least {} routes\n{}  on {} rank{}: {} replica{} of {} part{}, about {:.0f} MiB per rank\n",
                options.file.string(), report::grouped(std::int64_t{instance.customers()}), report::grouped(demand), report::grouped(instance.capacity.value),
-               report::grouped(fewest), options.ranks, options.ranks == 1 ? "" : "s", plan.replicas, plan.replicas == 1 ? "" : "s", plan.parts,
+               report::grouped(fewest), fleet, options.ranks, options.ranks == 1 ? "" : "s", plan.replicas, plan.replicas == 1 ? "" : "s", plan.parts,
                plan.parts == 1 ? "" : "s", memory);
   }
   return core::ExitCode::solved;
@@ -78,15 +99,18 @@ core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invoc
 core::ExitCode solution_verdict(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) {
   const model::RoutingInstance& instance = instance_of(problem);
   const model::RoutingVerdict verdict = model::judge(instance, load_solution(*options.solution, problem));
-  const double cost = static_cast<double>(verdict.cost.value) / static_cast<double>(model::units_per_distance(instance.rounding));
-  const core::ExitCode code = verdict.feasible ? core::ExitCode::solved : core::ExitCode::bad_input;
+  const double cost = static_cast<double>(verdict.cost.value) / model::units_per_cost(instance);
+  const bool good = verdict.feasible && verdict.complete;
+  const core::ExitCode code = good ? core::ExitCode::solved : core::ExitCode::bad_input;
   if (invocation.output == OutputMode::json) {
-    nlohmann::ordered_json json = {{"schema_version", 1}, {"status", verdict.feasible ? "feasible" : "infeasible"}, {"exit_code", static_cast<int>(code)},
+    nlohmann::ordered_json json = {{"schema_version", 1}, {"status", good ? "feasible" : verdict.feasible ? "incomplete" : "infeasible"}, {"exit_code", static_cast<int>(code)},
                                    {"cost", cost}, {"routes", verdict.routes}, {"violations", verdict.violations}};
+    if (instance.fleet) json["required_left_out"] = verdict.missing.size(), json["optional_left_out"] = verdict.skipped.size();
     fmt::print("{}\n", json.dump(2));
   } else if (invocation.output == OutputMode::text) {
-    fmt::print("{}: {}, cost {}, {} routes\n", options.solution->string(), verdict.feasible ? "feasible" : "INFEASIBLE", report::grouped(cost, 6), verdict.routes);
+    fmt::print("{}: {}, cost {}, {} routes\n", options.solution->string(), good ? "feasible" : verdict.feasible ? "INCOMPLETE" : "INFEASIBLE", report::grouped(cost, 6), verdict.routes);
     for (const std::string& violation : verdict.violations) fmt::print("  {}\n", violation);
+    for (std::size_t k = 0; k < std::min<std::size_t>(20, verdict.missing.size()); ++k) fmt::print("  customer '{}' is required, and nobody serves it\n", node_name(instance, verdict.missing[k]));
   }
   return code;
 }
@@ -140,16 +164,21 @@ void add_figures(const char* group, const model::RoutingInstance& instance, cons
 // after a delivery tour, i.e. what is still on board; with a timetable also when it arrives and begins to serve.
 std::string routes_csv(const model::RoutingInstance& instance, const model::RoutingSolution& solution) {
   const bool timed = instance.timetable.has_value();
-  std::string text = "route,stop,customer,demand,load_on_board";
+  std::string text = instance.fleet ? "route,vehicle,depot,stop,customer,demand,load_on_board" : "route,stop,customer,demand,load_on_board";
   text += !timed ? "\n" : instance.timetable->units_per_second > 0 ? ",arrival_s,service_start_s\n" : ",arrival,service_start\n";
   for (std::size_t r = 0; r < solution.routes.size(); ++r) {
     std::int64_t load = 0;
-    const model::RouteTimes times = timed ? model::times_of(instance, solution.routes[r]) : model::RouteTimes{};
+    const model::RouteTimes times = timed ? model::times_of(instance, solution.routes[r], solution.vehicle(r)) : model::RouteTimes{};
+    std::string vehicle;
+    if (instance.fleet) {
+      const model::VehicleType& type = instance.fleet->types[static_cast<std::size_t>(solution.vehicle(r))];
+      vehicle = fmt::format(",{},{}", csv_cell(type.id), csv_cell(node_name(instance, type.depot)));
+    }
     for (const std::int32_t c : solution.routes[r]) load += instance.demand[static_cast<std::size_t>(c)].value;
     for (std::size_t k = 0; k < solution.routes[r].size(); ++k) {
       const auto c = static_cast<std::size_t>(solution.routes[r][k]);
       load -= instance.demand[c].value;
-      text += fmt::format("{},{},{},{},{}", r + 1, k + 1, csv_cell(instance.labels[c]), instance.demand[c].value, load);
+      text += fmt::format("{}{},{},{},{},{}", r + 1, vehicle, k + 1, csv_cell(instance.labels[c]), instance.demand[c].value, load);
       text += timed ? fmt::format(",{},{}\n", time_text(instance, times.arrival[k]), time_text(instance, times.start[k])) : "\n";
     }
   }
@@ -157,6 +186,7 @@ std::string routes_csv(const model::RoutingInstance& instance, const model::Rout
 }
 
 void take_bound(const model::RoutingInstance& instance, const core::Budget& budget, model::RunRecord& record) {
+  if (instance.fleet) return;  // what it proves holds for equal vehicles and required customers alone
   const double allowed = bound_share * budget.remaining_seconds(), until = budget.elapsed_seconds() + allowed;
   const double nodes = instance.customers() + 1.0;
   if (nodes * nodes * bound_seconds_per_pair > allowed) return;
@@ -189,6 +219,7 @@ class RoutingKind final : public ProblemKind {
     record.problem_digest = model::digest(instance);
     record.problem_size = instance.customers();
     record.vehicle_price = static_cast<double>(instance.route_cost.value) / static_cast<double>(model::units_per_distance(instance.rounding));
+    if (instance.fleet) record.cost_unit = fleet_cost_unit(instance);
     if (instance.route_cost.value > 0)
       record.cost_unit = fmt::format("{}{}", routes_first, instance.route_cost.value / model::units_per_distance(instance.rounding));
   }
@@ -200,12 +231,18 @@ class RoutingKind final : public ProblemKind {
   void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
     const model::RoutingInstance& instance = instance_of(problem);
     record.figures.clear();
-    if (!instance.timetable) return;
+    if (instance.fleet) {
+      add_fleet_figures("control", instance, record.baseline.answer, record.figures);
+      add_fleet_figures("after", instance, model::served_answer(record), record.figures);
+      record.fleet = fleet_report(instance, model::served_answer(record));
+    }
+    if (!instance.timetable || instance.fleet) return;
     add_figures("control", instance, record.baseline.answer, record.figures);
     add_figures("after", instance, model::served_answer(record), record.figures);
   }
 
   std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem& problem) const override {
+    if (instance_of(problem).fleet) return std::nullopt;
     if (instance_of(problem).timetable) return best_known_in_time(file, instance_of(problem));
     if (instance_of(problem).rounding != model::Rounding::nearest) return std::nullopt;
     return instances::best_known(file);
@@ -228,6 +265,11 @@ class RoutingKind final : public ProblemKind {
 
   model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
     const model::RoutingInstance& instance = instance_of(problem);
+    if (instance.fleet) {
+      const model::RoutingSolution mended = baselines::fleet_repair(instance, load_solution(file, problem));
+      console.note(fmt::format("warm start {}: {} routes taken over or made", file.string(), mended.routes.size()));
+      return answer_of(instance, mended, model::judge(instance, mended).cost);
+    }
     const baselines::RepairReport repaired = baselines::repair(instance, load_solution(file, problem));
     const model::RoutingVerdict verdict = model::judge(instance, repaired.solution);
     TEMPERA_ASSERT(verdict.feasible, "the repaired warm start is infeasible");
@@ -237,7 +279,8 @@ class RoutingKind final : public ProblemKind {
 
   // Its cost is what is driven, as everybody else's files have it, whatever a vehicle costs.
   void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
-    const core::Cost driven(model::driven(instance_of(problem), answer.cost_units, std::ranges::count(answer.ints, 0)));
+    if (instance_of(problem).fleet) return core::write_text_atomically(file, fleet_solution(instance_of(problem), answer));
+    const core::Cost driven(model::driven(instance_of(problem), answer.cost_units, model::routes_in(answer.ints)));
     instances::write_solution(file, model::unflatten(answer.ints), driven, instance_of(problem).rounding);
   }
 
@@ -253,8 +296,9 @@ class RoutingKind final : public ProblemKind {
   }
 
   // Every route of the baseline, the replicas and the pool.
-  bool has_top_choice() const override { return true; }
+  bool has_top_choice(const registry::Problem& problem) const override { return !instance_of(problem).fleet; }
   std::unique_ptr<model::TopChoice> top_choice(const registry::Problem& problem, const model::RunRecord& record, int choices) const override {
+    if (instance_of(problem).fleet) return nullptr;  // a choice of routes alone would know nothing of vehicles
     std::vector<model::Route> pool = model::unflatten(record.baseline.answer.ints).routes;
     for (const model::ReplicaState& replica : record.campaign.replicas) std::ranges::move(model::unflatten(replica.answer.ints).routes, std::back_inserter(pool));
     for (const model::PooledRoute& route : record.campaign.pool) pool.push_back(route.customers);
@@ -266,6 +310,8 @@ class RoutingKind final : public ProblemKind {
     if (instance.points.empty()) return std::nullopt;
     report::MapData map{.places = instance.points, .demand = {}, .capacity = instance.capacity.value};
     for (const model::Load d : instance.demand) map.demand.push_back(d.value);
+    if (instance.fleet)
+      for (const model::VehicleType& type : instance.fleet->types) map.depots.push_back(type.depot);
     return map;
   }
 
@@ -282,6 +328,10 @@ class RoutingKind final : public ProblemKind {
     for (const model::Load d : in.demand) demand += d.value, largest = std::max(largest, d.value);
     nlohmann::ordered_json json = {{"name", in.name}, {"type", "routing"}, {"customers", in.customers()}, {"capacity", in.capacity.value},
                  {"demand", demand}, {"largest_demand", largest}, {"fewest_routes", (demand + in.capacity.value - 1) / in.capacity.value}};
+    if (in.fleet) {
+      json["fleet"] = {{"vehicles", vehicles_in(*in.fleet)}, {"types", in.fleet->types.size()}, {"depots", in.fleet->depots}, {"optional_customers", std::ranges::count(in.fleet->optional, std::uint8_t{1})},
+                       {"money_unit", 1.0 / static_cast<double>(in.fleet->money_scale)}};
+    }
     json["symmetric"] = model::is_symmetric(in);
     if (in.timetable) {
       std::int64_t windows = 0;

@@ -47,8 +47,8 @@ void check_options(const SolveOptions& options, const registry::Problem& problem
     throw core::UserError(fmt::format("--method: {} is not one for {}, which is of type {}. Give one of {}.", options.run.method, file, kind.type(), fmt::join(methods, ", ")));
   if (options.run.target && kind.type() != "qubo" && kind.type() != "qap")
     throw core::UserError(fmt::format("--target works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", file));
-  if (options.run.hybrid && !kind.has_top_choice())
-    throw core::UserError(fmt::format("--hybrid works for routing and rebalancing, and {} is of type {}. Leave it out.", file, kind.type()));
+  if (options.run.hybrid && !kind.has_top_choice(problem))
+    throw core::UserError(fmt::format("--hybrid works for routing without a fleet and for rebalancing, and {} is of type {}. Leave it out.", file, kind.type()));
   if (options.run.replicas > 0 && !kind.has_replicas()) throw core::UserError(fmt::format("--replicas means nothing for {}, which is of type {}. Leave it out.", file, kind.type()));
   const auto belongs = [&](bool given, const char* word, std::string_view method) {
     if (given && options.run.method != method) throw core::UserError(fmt::format("{} belongs to --method {}, and this is {}. Leave it out.", word, method, options.run.method));

@@ -15,10 +15,10 @@ namespace tempera::model {
 /// Which way the user's objective is better. `cost_units` are minimised either way.
 enum class Sense : std::uint8_t { minimise, maximise };
 
-/// One complete answer. `ints` holds flattened routes (routing), 0/1 values (QUBO) or places (QAP), `reals` service times (placement).
+/// One complete answer. `ints` holds flattened routes (routing, see model::flatten), 0/1 values (QUBO) or places (QAP), `reals` service times (placement).
 struct Answer {
   double cost = 0;               ///< in the user's units
-  std::int64_t cost_units = 0;   ///< exact, scaled (routing: see units_per_distance)
+  std::int64_t cost_units = 0;   ///< exact, scaled (routing: see units_per_cost)
   std::vector<std::int32_t> ints;
   std::vector<double> reals;
 };
@@ -171,6 +171,41 @@ struct PlanTables {
   std::vector<std::int32_t> trucks;        ///< [lane][day]
 };
 
+/// The vehicle of a route, in the user's words and units.
+struct RouteVehicle {
+  std::string vehicle;
+  std::string depot;
+  double cost = 0;
+  double distance = 0;
+  std::int64_t load = 0;
+  std::int64_t capacity = 0;
+};
+
+/// A customer that nobody serves, and why: the cheapest insertion found and what stands against it.
+struct LeftOutCustomer {
+  std::string id;
+  std::int32_t required = 1;      ///< 0: optional
+  double prize = 0;               ///< of an optional one
+  double insertion_cost = 0;
+  std::string limit;              ///< capacity, max_distance, time_window, max_duration, vehicles, prize; none: it was not found in time
+  double by = 0;
+  std::string unit;               ///< of `by`
+  std::string reason;             ///< in a sentence
+};
+
+/// Of the served answer; only of routing with a fleet.
+struct FleetReport {
+  std::vector<RouteVehicle> routes;  ///< in the order of the answer
+  std::vector<LeftOutCustomer> left_out;
+
+  bool empty() const { return routes.empty() && left_out.empty(); }
+  std::int64_t missing() const {
+    std::int64_t required = 0;
+    for (const LeftOutCustomer& customer : left_out) required += customer.required;
+    return required;
+  }
+};
+
 enum class RunStatus : std::uint8_t { running, solved, stopped, failed };
 
 struct RunRecord {
@@ -218,6 +253,7 @@ struct RunRecord {
   std::vector<Figure> figures;          ///< of the served answer and what it is compared with; of rebalancing and of routes with a timetable
   std::vector<Profile> profiles;        ///< of inventory: the same names in every group
   PlanTables plan_tables;               ///< rebalancing only
+  FleetReport fleet;
   // Observations
   std::vector<TracePoint> trace;
   std::vector<RankTiming> timings;

@@ -92,7 +92,7 @@ TEST_F(Hybrid, RefusesWhatItCannotDo) {
   std::ofstream(qubo) << "0 0 -1\n0 1 2\n";
   const Finished other = tempera({"solve", qubo.string(), "--hybrid", "5"});
   EXPECT_EQ(other.exit_code, 2);
-  EXPECT_NE(other.err.find("--hybrid works for routing and rebalancing"), std::string::npos) << other.err;
+  EXPECT_NE(other.err.find("--hybrid works for routing without a fleet and for rebalancing"), std::string::npos) << other.err;
 }
 
 }  // namespace

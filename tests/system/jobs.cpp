@@ -140,6 +140,70 @@ TEST_F(Jobs, ADayOfDeliveriesTellsArrivalTimes) {
   EXPECT_EQ(tempera({"solve", (source / "jobs/examples/delivery_windows.json").string(), "--objective", "distance"}).exit_code, 2) << "the job says it";
 }
 
+// A whole job of mixed vehicles, two depots, windows and prizes, and the same answer on any number of ranks.
+TEST_F(Jobs, AMixedFleetFromJobToResult) {
+  const fs::path job = source / "jobs/examples/mixed_fleet.json";
+  const Words iterations{"--iterations", "60000"};
+  const nlohmann::json result = solved(job, iterations, 2);
+  EXPECT_EQ(result["complete"], true);
+  EXPECT_EQ(result["objective"]["unit"], "money");
+  EXPECT_TRUE(result["objective"]["lower_bound"].is_null()) << "the bounds know nothing of fleets";
+  EXPECT_LE(result["objective"]["cost"].get<double>(), result["baseline"]["cost"].get<double>());
+  double routes = 0, forgone = 0;
+  for (const nlohmann::json& route : result["routes"]) {
+    EXPECT_LE(route["load"], route["capacity"]);
+    EXPECT_EQ(route["depot"], route["vehicle"] == "bike" || route["vehicle"] == "truck-south" ? "south" : "north");
+    routes += route["cost"].get<double>();
+  }
+  for (const nlohmann::json& customer : result["unassigned"]) {
+    EXPECT_EQ(customer["required"], false);
+    EXPECT_NE(customer["limit"], "none");
+    forgone += customer["prize"].get<double>();
+  }
+  EXPECT_NEAR(routes + forgone, result["objective"]["cost"].get<double>(), 1e-6);
+  const std::string solution = content_of(out() / "solution.sol"), csv = content_of(out() / "routes.csv");
+  EXPECT_NE(solution.find("Vehicle #1: "), std::string::npos);
+  EXPECT_EQ(csv.substr(0, csv.find('\n')), "route,vehicle,depot,stop,customer,demand,load_on_board,arrival_s,service_start_s");
+  for (const char* file : {"solution.sol", "result.h5"}) {
+    const nlohmann::json verdict = json_of(tempera({"check", job.string(), "--solution", (out() / file).string(), "--output", "json"}));
+    EXPECT_EQ(verdict["status"], "feasible") << file;
+    EXPECT_NEAR(verdict["cost"].get<double>(), result["objective"]["cost"].get<double>(), 1e-9) << file;
+  }
+  EXPECT_EQ(json_of(tempera({"report", out().string(), "--output", "json"}))["routes"], result["routes"]) << "kept in the run file";
+  ASSERT_EQ(tempera({"report", out().string(), "--html", (folder_ / "page.html").string()}).exit_code, 0);
+  EXPECT_NE(content_of(folder_ / "page.html").find("<td>truck</td>"), std::string::npos);
+  for (const int ranks : {1, 3, 4}) {
+    solved(job, iterations, ranks);
+    EXPECT_EQ(content_of(out() / "solution.sol"), solution) << ranks << " ranks";
+  }
+  const Finished resumed = tempera({"resume", out().string(), "--iterations", "90000", "--output", "json"});
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_LE(json_of(resumed)["objective"]["cost"].get<double>(), result["objective"]["cost"].get<double>());
+  EXPECT_EQ(tempera({"solve", job.string(), "--hybrid", "8", "--out", out().string()}).exit_code, 2);
+}
+
+// Two vans for more than they can carry: an answer all the same, and why not everybody is in it.
+TEST_F(Jobs, AFleetThatLacksNamesWhoIsLeftOutAndWhy) {
+  nlohmann::json job = nlohmann::json::parse(content_of(source / "jobs/examples/mixed_fleet.json"));
+  job["problem"]["vehicles"] = {{{"id", "van"}, {"count", 2}, {"capacity", 30}, {"depot", "north"}, {"fixed_cost", 20}, {"cost_per_km", 0.5}, {"speed_m_per_s", 11}}};
+  std::ofstream(folder_ / "job.json") << job.dump();
+  const nlohmann::json result = solved(folder_ / "job.json", {"--iterations", "20000"});
+  EXPECT_EQ(result["complete"], false);
+  std::size_t required = 0;
+  for (const nlohmann::json& customer : result["unassigned"]) {
+    required += customer["required"] == true;
+    EXPECT_GT(customer["by"], 0) << customer;
+    EXPECT_NE(customer["limit"], "none") << customer;
+    EXPECT_NE(customer["reason"].get<std::string>().find("the cheapest way in"), std::string::npos);
+  }
+  EXPECT_GT(required, 10u);
+  EXPECT_EQ(result["figures"]["after"]["required_left_out"]["value"], required);
+  EXPECT_NE(tempera({"report", out().string()}).out.find("NOT COMPLETE: "), std::string::npos);
+  const Finished verdict = tempera({"check", (folder_ / "job.json").string(), "--solution", (out() / "solution.sol").string()});
+  EXPECT_EQ(verdict.exit_code, 2);
+  EXPECT_NE(verdict.out.find("INCOMPLETE"), std::string::npos) << verdict.out;
+}
+
 TEST_F(Jobs, ShadowServesTheControlAndRecordsTheCandidate) {
   const nlohmann::json result = solved(source / "jobs/examples/shadow.json");
   EXPECT_EQ(result["served_by"], "baseline");

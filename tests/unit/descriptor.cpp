@@ -348,5 +348,75 @@ TEST(Table, NamesTheCell) {
   EXPECT_EQ(message("id,x\n"), ": has no rows under its heading.");
 }
 
+json with_fleet(json job) {
+  json& problem = job["problem"];
+  problem.erase("vehicle");
+  problem.erase("depot");
+  problem["depots"] = {{{"id", "north"}, {"x", 0}, {"y", 0}, {"window_s", {0, 9000}}}, {{"id", "south"}, {"x", 9}, {"y", 0}, {"window_s", {100, 8000}}}};
+  problem["vehicles"] = {{{"id", "van"}, {"count", 2}, {"capacity", 10}, {"depot", "south"}, {"fixed_cost", 12.5}, {"cost_per_km", 0.85}, {"speed_m_per_s", 10}, {"max_distance_m", 2500.5}},
+                         {{"id", "truck"}, {"count", 1}, {"capacity", 20}, {"depot", "north"}, {"cost_per_m", 0.002}, {"speed_m_per_s", 8}, {"max_duration_s", 3600}}};
+  problem["customers"][1]["prize"] = 7;
+  problem["max_vehicles"] = 2;
+  return job;
+}
+
+TEST_F(Job, AFleetInMoneyThatIsWhole) {
+  const model::RoutingInstance in = routing_problem(read(with_fleet(job_)));
+  const model::Fleet& fleet = in.fleet.value();
+  EXPECT_EQ(fleet.depots, 2);
+  EXPECT_EQ(in.customers(), 2);
+  EXPECT_EQ(in.labels, (std::vector<std::string>{"north", "a", "b", "south"})) << "further depots stand behind the customers";
+  EXPECT_EQ(fleet.money_scale, 100'000) << "0.85 a kilometre is 85 hundred-thousandths a metre";
+  ASSERT_EQ(fleet.types.size(), 2u);
+  EXPECT_EQ(fleet.types[0].distance_price, 85);
+  EXPECT_EQ(fleet.types[1].distance_price, 200);
+  EXPECT_EQ(fleet.types[0].fixed_cost.value, 1'250'000);
+  EXPECT_EQ(fleet.types[0].depot, 3);
+  EXPECT_EQ(fleet.types[1].depot, 0);
+  EXPECT_EQ(fleet.types[0].max_distance->value, 2500);
+  EXPECT_EQ(fleet.types[1].max_duration->value, 36'000) << "in what the first vehicle drives";
+  EXPECT_EQ(fleet.types[1].slowness, 1'250'000);
+  EXPECT_EQ(fleet.prize[2].value, 700'000);
+  EXPECT_EQ(fleet.optional, (std::vector<std::uint8_t>{0, 0, 1, 0}));
+  EXPECT_EQ(fleet.most_vehicles, 2);
+  EXPECT_EQ(in.timetable->latest[1].value, 90'000) << "a customer without a window has the opening hours of all depots";
+  EXPECT_EQ(in.timetable->earliest[3].value, 1'000);
+  json plain = with_fleet(job_);
+  for (json& vehicle : plain["problem"]["vehicles"])
+    for (const char* key : {"fixed_cost", "cost_per_km", "cost_per_m"}) vehicle.erase(key);
+  plain["problem"]["customers"][1].erase("prize");
+  const model::RoutingInstance metres = routing_problem(read(plain));
+  EXPECT_EQ(metres.fleet->money_scale, 1);
+  EXPECT_EQ(metres.fleet->types[1].distance_price, 1) << "distance, where nobody speaks of money";
+}
+
+TEST_F(Job, AllMistakesOfAFleetAtOnce) {
+  json job = with_fleet(job_);
+  json& problem = job["problem"];
+  problem["vehicles"][0]["depot"] = "nowhere";
+  problem["vehicles"][1].erase("cost_per_m");
+  problem["vehicles"][1].erase("speed_m_per_s");
+  problem["customers"][1]["required"] = true;
+  const std::string text = message(job);
+  for (const char* expected : {"/problem/vehicles/0/depot is 'nowhere'", "/problem/vehicles/1 ('truck') has no cost_per_km", "/problem/vehicles/1/speed_m_per_s is missing", "/problem/customers/1/prize stands beside required"})
+    EXPECT_NE(text.find(expected), std::string::npos) << text;
+  json zero = with_fleet(job_);
+  zero["problem"]["vehicles"][0]["count"] = -1;
+  EXPECT_NE(message(zero).find("/problem/vehicles/0/count"), std::string::npos);
+  json large = with_fleet(job_);
+  large["problem"]["customers"][0]["demand"] = 500;
+  EXPECT_EQ(message(large), "accepted") << "nobody can serve it: it stays unassigned, for a reason";
+}
+
+TEST_F(Job, PrizesFromATable) {
+  put("stops.csv", "id,x,y,demand,prize\na,3,4,2,\nb,6,8,5,12.5\n");
+  json job = with_fleet(job_);
+  job["problem"].erase("customers");
+  job["problem"]["customers_csv"] = "stops.csv";
+  const model::RoutingInstance in = routing_problem(read(job));
+  EXPECT_EQ(in.fleet->optional, (std::vector<std::uint8_t>{0, 0, 1, 0}));
+  EXPECT_EQ(in.fleet->prize[2].value, 1'250'000);
+}
+
 }  // namespace
 }  // namespace tempera::descriptor

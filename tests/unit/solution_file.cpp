@@ -195,5 +195,17 @@ TEST(Format, RecognisesTheBenchmarkFiles) {
   }
 }
 
+TEST(SolutionFile, NamesVehiclesBehindTheirRoutes) {
+  const std::vector<std::string> names{"van", "big truck"};
+  const std::string text = fleet_solution_text({.routes = {{3, 5}, {1}}, .vehicles = {1, 0}, .left_out = {2}}, names, "12.5");
+  EXPECT_EQ(text, "Route #1: 3 5\nVehicle #1: big truck\nRoute #2: 1\nVehicle #2: van\nCost 12.5\n");
+  const SolutionFile file = parse_solution(text, "a.sol");
+  EXPECT_EQ(file.solution, (RoutingSolution{{{3, 5}, {1}}}));
+  EXPECT_EQ(file.vehicles, (std::vector<std::string>{"big truck", "van"}));
+  EXPECT_EQ(file.cost, 12.5);
+  EXPECT_THROW(parse_solution("Vehicle #1: van\nRoute #1: 3\n", "a.sol"), core::UserError);
+  EXPECT_THROW(parse_solution("Route #1: 3\nVehicle #2: van\n", "a.sol"), core::UserError);
+}
+
 }  // namespace
 }  // namespace tempera::instances
