@@ -1,9 +1,10 @@
 #include "solvers/baselines/fleet_baseline.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
+#include <tuple>
 
 #include "solvers/model/distances.hpp"
 #include "solvers/model/fleet_pricing.hpp"
@@ -32,13 +33,17 @@ class FleetConstruction {
     free_.push_back(instance.fleet->most_vehicles);
   }
 
+  // Required customers, by depot as the sweep of a line around it meets them or, without places, from the farthest on; then the others by prize.
   std::vector<std::int32_t> order() const {
     std::vector<std::int32_t> order(static_cast<std::size_t>(instance_.customers()));
     std::iota(order.begin(), order.end(), 1);
-    std::ranges::stable_sort(order, std::greater<>{}, [&](std::int32_t c) {
+    std::vector<std::tuple<bool, std::int32_t, double>> key(order.size() + 1);
+    for (const std::int32_t c : order) {
       const bool optional = instance_.fleet->optional[static_cast<std::size_t>(c)] != 0;
-      return std::pair(!optional, optional ? instance_.fleet->leaving_out(c) : from_depot(c));
-    });
+      const std::int32_t depot = nearest_depot(c);
+      key[static_cast<std::size_t>(c)] = {optional, optional ? 0 : depot, optional ? -static_cast<double>(instance_.fleet->leaving_out(c)) : sweep(c, depot)};
+    }
+    std::ranges::stable_sort(order, {}, [&](std::int32_t c) { return key[static_cast<std::size_t>(c)]; });
     return order;
   }
 
@@ -99,6 +104,35 @@ class FleetConstruction {
     return changed;
   }
 
+  // True when it saves something to take a route apart and place its customers anew, those with the largest demand first.
+  bool dissolve(std::int32_t r) {
+    if (tour(r).stops.empty()) return false;
+    const std::vector<Tour> tours_before = tours_;
+    const std::vector<std::int64_t> free_before = free_;
+    const std::vector<std::int32_t> tour_of_before = tour_of_;
+    const std::int64_t before = total();
+    model::Route moved = tour(r).stops;
+    std::ranges::stable_sort(moved, std::greater<>{}, [&](std::int32_t c) { return instance_.demand[static_cast<std::size_t>(c)].value; });
+    for (const std::int32_t c : moved) tour_of_[static_cast<std::size_t>(c)] = -1;
+    ++free_[static_cast<std::size_t>(tour(r).vehicle)], ++free_.back();
+    tour(r).stops.clear();
+    tour(r).figures = {};
+    for (const std::int32_t c : moved) place(c);
+    if (total() < before) return true;
+    tours_ = tours_before;
+    free_ = free_before;
+    tour_of_ = tour_of_before;
+    return false;
+  }
+
+  std::int64_t total() const {
+    std::int64_t sum = 0;
+    for (const Tour& tour : tours_) sum += cost(tour);
+    for (std::int32_t c = 1; c <= instance_.customers(); ++c)
+      if (is_out(c)) sum += instance_.fleet->leaving_out(c);
+    return sum;
+  }
+
   std::int32_t tours() const { return static_cast<std::int32_t>(tours_.size()); }
 
   model::RoutingSolution solution() const {
@@ -117,10 +151,14 @@ class FleetConstruction {
   Tour& tour(std::int32_t r) { return tours_[static_cast<std::size_t>(r)]; }
   std::int64_t cost(const Tour& tour) const { return tour.stops.empty() ? 0 : pricing_.cost(tour.vehicle, tour.figures); }
 
-  std::int64_t from_depot(std::int32_t c) const {
-    std::int64_t least = std::numeric_limits<std::int64_t>::max();
-    for (const model::VehicleType& type : instance_.fleet->types) least = std::min(least, distances_(type.depot, c));
-    return least;
+  std::int32_t nearest_depot(std::int32_t c) const {
+    return std::ranges::min(instance_.fleet->types, {}, [&](const model::VehicleType& type) { return distances_(type.depot, c); }).depot;
+  }
+
+  double sweep(std::int32_t c, std::int32_t depot) const {
+    if (instance_.points.empty()) return -static_cast<double>(distances_(depot, c));
+    const model::Point from = instance_.points[static_cast<std::size_t>(depot)], to = instance_.points[static_cast<std::size_t>(c)];
+    return std::atan2(to.y - from.y, to.x - from.x);
   }
 
   // Staying out is the entry with no vehicle.
@@ -201,19 +239,15 @@ LocalSearchReport fleet_insertion(const model::RoutingInstance& instance, const 
   FleetConstruction fleet(instance);
   const std::vector<std::int32_t> order = fleet.order();
   for (const std::int32_t c : order) fleet.place(c);
+  const auto stopped = [&] { return limit.stop && limit.stop(); };
   LocalSearchReport report;
-  for (bool improved = true; improved;) {
+  bool improved = true;
+  while (improved && !stopped()) {
     improved = false;
-    for (const std::int32_t c : order) {
-      if (limit.stop && limit.stop()) {
-        solution = fleet.solution();
-        return report;
-      }
-      improved = fleet.improve(c) || improved;
-    }
-    for (std::int32_t r = 0; r < fleet.tours(); ++r) improved = fleet.settle(r) || improved;
+    for (std::size_t k = 0; k < order.size() && !stopped(); ++k) improved = fleet.improve(order[k]) || improved;
+    for (std::int32_t r = 0; r < fleet.tours() && !stopped(); ++r) improved = fleet.settle(r) || fleet.dissolve(r) || improved;
   }
-  report.reached_local_optimum = true;
+  report.reached_local_optimum = !improved;
   solution = fleet.solution();
   return report;
 }

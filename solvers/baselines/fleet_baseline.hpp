@@ -7,9 +7,9 @@
 
 namespace tempera::baselines {
 
-/// Required customers enter first, the farthest from their depots before the near ones, then the optional ones from the highest prize on,
+/// Required customers enter first, as a sweep around each depot meets them (Gillett & Miller 1974), then the optional ones from the highest prize on,
 /// each where it costs least: in a route, or in a new one by any type with a vehicle left; who fits nowhere or costs more than its prize stays
-/// out. Then customers move one by one, and routes take cheaper vehicles. Quadratic in the customers; keeps every limit of the fleet, and may
+/// out. Then customers move one by one, routes take cheaper vehicles, and whole routes are taken apart where that saves something. Quadratic in the customers; keeps every limit of the fleet, and may
 /// leave required customers out. Precondition: the instance has a fleet.
 LocalSearchReport fleet_insertion(const model::RoutingInstance& instance, const LocalSearchLimit& limit, model::RoutingSolution& solution);
 
