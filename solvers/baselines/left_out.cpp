@@ -1,6 +1,8 @@
 #include "solvers/baselines/left_out.hpp"
 
+#include <functional>
 #include <limits>
+#include <numeric>
 
 #include "solvers/model/distances.hpp"
 
@@ -44,14 +46,24 @@ class Explainer {
     take(-1, vehicle, pricing_.cost(vehicle, route), excess);
   }
 
+  // Only what may still count is measured: behind a full vehicle's door every place is as bad as its price says.
   void within(std::int32_t c, std::size_t r) {
     const std::int32_t vehicle = solution_.vehicle(r);
-    const std::int64_t before = pricing_.cost(vehicle, pricing_.measure(vehicle, solution_.routes[r]));
-    for (std::size_t at = 0; at <= solution_.routes[r].size(); ++at) {
-      model::Route trial = solution_.routes[r];
+    const model::VehicleType& type = pricing_.type(vehicle);
+    const model::Route& route = solution_.routes[r];
+    const std::int64_t load = instance_.demand[static_cast<std::size_t>(c)].value +
+                              std::transform_reduce(route.begin(), route.end(), std::int64_t{0}, std::plus<>(), [&](std::int32_t stop) { return instance_.demand[static_cast<std::size_t>(stop)].value; });
+    for (std::size_t at = 0; at <= route.size(); ++at) {
+      const std::int32_t before = at == 0 ? type.depot : route[at - 1], after = at == route.size() ? type.depot : route[at];
+      const std::int64_t cost = type.distance_price * (distances_(before, c) + distances_(c, after) - distances_(before, after));
+      if (load > type.capacity.value) {
+        take(static_cast<std::int32_t>(r), vehicle, cost, {model::FleetLimit::capacity, load - type.capacity.value});
+        continue;
+      }
+      if (cost >= possible_.cost) continue;
+      model::Route trial = route;
       trial.insert(trial.begin() + static_cast<std::ptrdiff_t>(at), c);
-      const model::MeasuredRoute route = pricing_.measure(vehicle, trial);
-      take(static_cast<std::int32_t>(r), vehicle, pricing_.cost(vehicle, route) - before, pricing_.excess(vehicle, route));
+      take(static_cast<std::int32_t>(r), vehicle, cost, pricing_.excess(vehicle, pricing_.measure(vehicle, trial)));
     }
   }
 
