@@ -185,7 +185,7 @@ TEST_F(Jobs, AMixedFleetFromJobToResult) {
 // Two vans for more than they can carry: an answer all the same, and why not everybody is in it.
 TEST_F(Jobs, AFleetThatLacksNamesWhoIsLeftOutAndWhy) {
   nlohmann::json job = nlohmann::json::parse(content_of(source / "jobs/examples/mixed_fleet.json"));
-  job["problem"]["vehicles"] = {{{"id", "van"}, {"count", 2}, {"capacity", 30}, {"depot", "north"}, {"fixed_cost", 20}, {"cost_per_km", 0.5}, {"speed_m_per_s", 11}}};
+  job["problem"]["vehicles"] = nlohmann::json::array({nlohmann::json{{"id", "van"}, {"count", 2}, {"capacity", 30}, {"depot", "north"}, {"fixed_cost", 20}, {"cost_per_km", 0.5}, {"speed_m_per_s", 11}}});
   std::ofstream(folder_ / "job.json") << job.dump();
   const nlohmann::json result = solved(folder_ / "job.json", {"--iterations", "20000"});
   EXPECT_EQ(result["complete"], false);
