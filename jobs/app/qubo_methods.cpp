@@ -62,6 +62,8 @@ Values qaoa(const model::QuboProblem& problem, const core::Budget& budget, model
 
 std::vector<std::int32_t> qubo_by_method(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
   const std::string& method = record.solver.method;
+  if (!problem.constraints.empty())
+    throw core::UserError(fmt::format("{}: has {} constraints, which the method {} may break. Give annealing or baseline.", problem.name, problem.constraints.size(), method));
   if (method == "exhaustive") return exhaustive(problem, budget, record);
   if (!problem.groups.empty())
     throw core::UserError(fmt::format("{}: has {} groups of variables, which the method {} would break. Give annealing, exhaustive or baseline.", problem.name, problem.groups.size(), method));

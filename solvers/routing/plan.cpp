@@ -24,10 +24,13 @@ std::uint32_t largest_divisor(std::uint32_t ranks, std::uint32_t most) {
   return divisor;
 }
 
+// Below, one rank anneals an instance whole.
+int whole_customers(const model::RoutingInstance& instance) { return instance.timetable || instance.fleet ? timed_whole_below : whole_below; }
+
 std::uint32_t parts_for(const model::RoutingInstance& instance, std::uint32_t ranks) {
   const auto n = static_cast<std::uint32_t>(instance.customers());
   const std::uint32_t most = std::max(1u, n / smallest_part);
-  const int whole = instance.timetable || instance.fleet ? timed_whole_below : whole_below;
+  const int whole = whole_customers(instance);
   if (instance.customers() < whole || ranks >= most) return largest_divisor(ranks, most);
   return divide_up(divide_up(n, part_customers), ranks) * ranks;
 }
@@ -70,7 +73,7 @@ double expected_iterations(const PlanRequest& request, const RoutingPlan& plan) 
 
 // A ladder as long as the time feeds, in whole multiples of the ranks where it outnumbers them.
 std::uint32_t ladder_for(const model::RoutingInstance& instance, const PlanRequest& request, std::uint32_t ranks) {
-  if (instance.customers() >= (instance.timetable ? timed_whole_below : whole_below) || instance.route_cost.value > 0) return 1;
+  if (instance.customers() >= whole_customers(instance) || instance.route_cost.value > 0) return 1;
   const double fed = timed_iterations(request, *request.limit.seconds) / instance.customers() / replica_iterations;
   const auto replicas = static_cast<std::uint32_t>(std::clamp(fed, 1.0, double{most_replicas}));
   return replicas > ranks ? replicas / ranks * ranks : replicas;
