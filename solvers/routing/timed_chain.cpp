@@ -155,12 +155,13 @@ class TimedChain final : public SisrKernel::Engine {
     if (cost_ < best_cost_) keep_best();
   }
 
-  // Without the triangle inequality a route may take longer after a stop has left it.
+  // Without the triangle inequality a route may take longer after a stop has left it, and be late anywhere behind.
   bool touched_in_time() const {
     return std::ranges::all_of(routes_.touched(), [&](std::int32_t r) {
       const TimedRoute<Dist>& route = routes_[r];
       if (route.size == 0) return true;
-      if (route.stops[0].depart + route.stops[0].arc > route.stops[1].latest) return false;
+      for (std::size_t k = 0; k <= static_cast<std::size_t>(route.size); ++k)
+        if (route.stops[k].depart + route.stops[k].arc > route.stops[k + 1].latest) return false;
       if constexpr (Limited) return route.tail[0].duration <= times_.max_duration && route.length <= problem_.longest;
       else return true;
     });

@@ -64,6 +64,28 @@ TEST(TimedChain, TheRefereeConfirmsEveryCost) {
   }
 }
 
+// Detours that are shorter than the direct way: a route may come late when a stop leaves it.
+TEST(TimedChain, IsNeverLateWithoutTheTriangleInequality) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE(seed);
+    RoutingInstance in = tests::sample_instance({.customers = 10, .seed = seed, .asymmetric = true, .windows = true});
+    core::RandomStream random({.seed = seed, .domain = core::tests, .part = 1});
+    for (std::size_t i = 1; i <= 10; ++i)
+      for (std::size_t j = 1; j <= 10; ++j)
+        if (random.below(3) == 0) in.matrix[i * 11 + j] *= 6;
+    model::Timetable& times = *in.timetable;  // who comes early waits, and leaves too late for the long way
+    for (std::size_t c = 1; c <= 10; ++c) {
+      const model::Distance back = times.latest[0] - times.service[c] - model::Distance(static_cast<std::int64_t>(in.matrix[c * 11]) + 1);
+      times.earliest[c] = std::max(times.earliest[c], std::min(times.latest[c] - model::Distance(100), back));
+    }
+    SisrKernel kernel = loaded(in);
+    for (int k = 0; k < 40; ++k) {
+      kernel.run(25, 300, random);
+      expect_confirmed(in, kernel);
+    }
+  }
+}
+
 TEST(TimedChain, LongTimesUseWideArithmetic) {
   RoutingInstance in = sample(40, 3);
   for (auto* list : {&in.timetable->earliest, &in.timetable->latest, &in.timetable->service})
