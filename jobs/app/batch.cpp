@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -203,6 +204,16 @@ double seconds_of(const BatchJob& job, const BatchOptions& options) {
   }
 }
 
+// Whether the time a job may take is in its own word.
+bool is_timed(const BatchJob& job, const BatchOptions& options) {
+  try {
+    const std::optional<descriptor::Descriptor> read = read_job(job.file);
+    return !(read && read->problem_type == "backtest") && with_job(options.run, read).limit.seconds.has_value();
+  } catch (const UserError&) {
+    return true;  // ends at once
+  }
+}
+
 struct Share {
   std::vector<BatchJob> jobs;
   double seconds = 0;
@@ -228,7 +239,8 @@ std::string share_text(const Share& share, const fs::path& out) {
   return json.dump();
 }
 
-// What the other ranks say of their jobs; whoever is silent for longer than a whole job may take is lost.
+// What the other ranks say of their jobs; whoever is silent for longer than a whole job may take is lost. Where that is not known (jobs that
+// count iterations) there is no patience to lose: the launcher ends the batch with a rank that dies.
 ExitCode gathered(Batch& work, comm::Session& session, const Invocation& invocation, double patience) {
   comm::Transport& world = session.world();
   ExitCode code = ExitCode::solved;
@@ -237,6 +249,7 @@ ExitCode gathered(Batch& work, comm::Session& session, const Invocation& invocat
     const std::optional<comm::Envelope> envelope = world.poll();
     if (!envelope || envelope->tag != cluster::tag_shared) {
       if (!envelope) world.wait(0.02);
+      if (stop_requested()) return stopped_exit_code();
       if (silence.seconds() < patience) continue;
       std::fputs(fmt::format("tempera: {} ranks have been silent for {:.0f} s; the batch ends without them. Start it again: what is complete is kept.\n", busy, patience).c_str(), stderr);
       session.mark_rank_lost();
@@ -260,7 +273,9 @@ ExitCode over_shares(Batch& work, const std::vector<BatchJob>& jobs, const Batch
   for (int rank = 1; rank < session.world().size(); ++rank) session.world().send(rank, cluster::tag_share, cluster::encode_text(share_text(shares[static_cast<std::size_t>(rank)], out)));
   const ExitCode own = work_all(work, shares[0].jobs, out, alone, [&](const Line& line) { tell(line, invocation); });
   const double longest = std::ranges::max(shares, {}, &Share::seconds).seconds;
-  const ExitCode others = gathered(work, session, invocation, 60 + 2 * longest + 10 * options.run.worker_timeout_seconds);
+  const bool known = std::ranges::all_of(jobs, [&](const BatchJob& job) { return is_timed(job, options); });
+  const double patience = known ? 60 + 2 * longest + 10 * options.run.worker_timeout_seconds : std::numeric_limits<double>::infinity();
+  const ExitCode others = gathered(work, session, invocation, patience);
   return own != ExitCode::solved ? own : others;
 }
 }  // namespace

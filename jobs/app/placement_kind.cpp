@@ -155,9 +155,9 @@ class PlacementKind final : public ProblemKind {
     const double cpu_before = core::process_cpu_seconds();
     const double programme_seconds = budget.is_timed() ? std::min(longest_programme_seconds, programme_share * budget.remaining_seconds()) : 0;
     const inventory::PlacementControl baseline = inventory::placement_control(model::compile(network), record.seed, programme_seconds);
-    if (!baseline.fits)
+    if (const model::PlacementVerdict verdict = model::judge(network, baseline.plan); !verdict.feasible)
       throw core::UserError(fmt::format("{}: no plan was found that fits. The nearest: {}. Give more storage, longer service limits or shorter lead times.",
-                                        network.name, model::judge(network, baseline.plan).violations.front()));
+                                        network.name, verdict.violations.front()));
     record.baseline = {.method = baseline.method, .answer = answer_of(network, baseline.plan), .wall_seconds = watch.seconds(),
                        .cpu_seconds = core::process_cpu_seconds() - cpu_before};
     record.incumbent = record.baseline.answer;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -209,14 +210,15 @@ core::ExitCode qaoa(const QaoaOptions& options, const Invocation& invocation, co
   const bool precise = options.precision == Precision::double_precision;
   const StateRanks ranks = take_ranks(session, one_hot ? 1 : problem.variables(), options.threads);
   if (!ranks.group) return core::ExitCode::solved;
+  const int rank_qubits = std::countr_zero(static_cast<unsigned>(ranks.used));
   const int states = options.search.search == quantum::AngleSearch::lbfgs ? 3 : 2;
   if (one_hot) {
     const double choices = static_cast<double>(problem.groups.front().members.size());
     require_memory(*ranks.group, static_cast<int>(std::ceil(static_cast<double>(problem.groups.size()) * std::log2(choices))), [](int n) { return std::uint64_t{28} << n; }, false);
   } else if (grouped) {
-    require_memory(*ranks.group, problem.variables(), [&](int n) { return (std::uint64_t{24} << std::max(n, ranks.used)) / static_cast<std::uint64_t>(ranks.used); }, invocation.output == OutputMode::text);
+    require_memory(*ranks.group, problem.variables(), [&](int n) { return (std::uint64_t{24} << std::max(n, rank_qubits)) / static_cast<std::uint64_t>(ranks.used); }, invocation.output == OutputMode::text);
   } else {
-    require_memory(*ranks.group, problem.variables(), [&](int n) { return quantum::planned_bytes(std::max(n, ranks.used), ranks.used, precise ? 8 : 4, quantum::DiagonalKind::real32, states); },
+    require_memory(*ranks.group, problem.variables(), [&](int n) { return quantum::planned_bytes(std::max(n, rank_qubits), ranks.used, precise ? 8 : 4, quantum::DiagonalKind::real32, states); },
                    invocation.output == OutputMode::text);
   }
   const Json json = one_hot   ? in_one_hot_space(options, problem, ranks)

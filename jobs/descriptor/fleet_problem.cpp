@@ -6,7 +6,9 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
+#include "solvers/core/error.hpp"
 
 namespace tempera::descriptor {
 
@@ -14,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t finest_money = 1'000'000'000;
+constexpr double largest_money = 4e18;  // of any one amount, in its smallest unit
 constexpr double double_noise = 1e-6;  // of a unit: 0.1 x 30 is 3
 
 class FleetChecker {
@@ -94,7 +97,7 @@ double reference_speed(const json& problem) { return problem["vehicles"][0]["spe
 
 void check_fleet(const json& problem, std::span<const FleetStop> stops, bool timed, std::vector<Violation>& found) { FleetChecker(problem, stops, timed, found).run(); }
 
-model::Fleet fleet_of(const json& problem, std::span<const FleetStop> stops, model::Rounding rounding) {
+model::Fleet fleet_of(const json& problem, std::span<const FleetStop> stops, model::Rounding rounding, std::string_view source) {
   const json& vehicles = problem["vehicles"];
   const double units = static_cast<double>(model::units_per_distance(rounding));
   std::vector<double> amounts;
@@ -106,6 +109,10 @@ model::Fleet fleet_of(const json& problem, std::span<const FleetStop> stops, mod
   for (const json& vehicle : vehicles) amounts.insert(amounts.end(), {vehicle.value("fixed_cost", 0.0), price_of_unit(vehicle, rounding)});
   model::Fleet fleet;
   fleet.money_scale = money_scale(amounts);
+  for (const double amount : amounts)
+    if (const double scaled = amount * static_cast<double>(fleet.money_scale); scaled > largest_money || std::abs(scaled - std::round(scaled)) > 1e-6 * scaled)
+      throw core::UserError(fmt::format("{}: /problem/vehicles: an amount of {} in money (a price counts per distance unit) cannot be told in whole units of 1/{} beside the others. "
+                                        "Give amounts with fewer digits, or a coarser rounding.", source, amount, fleet.money_scale));
   const auto money = [&](double amount) { return static_cast<std::int64_t>(std::llround(amount * static_cast<double>(fleet.money_scale))); };
   fleet.depots = static_cast<std::int32_t>(depots.size());
   for (const FleetStop& stop : stops) {

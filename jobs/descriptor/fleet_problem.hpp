@@ -30,7 +30,8 @@ void check_fleet(const nlohmann::json& problem, std::span<const FleetStop> stops
 
 /// The fleet, but for missing_price. Money counts in the largest power of ten of a unit (1 to 10^-9) that makes every fixed cost, prize and
 /// cost per distance unit whole; what is finer is rounded to 10^-9. Precondition: check_fleet found nothing.
-model::Fleet fleet_of(const nlohmann::json& problem, std::span<const FleetStop> stops, model::Rounding rounding);
+/// @param source  opens messages @throws UserError where that rounding would change an amount by more than a millionth, or 64 bits do not hold it
+model::Fleet fleet_of(const nlohmann::json& problem, std::span<const FleetStop> stops, model::Rounding rounding, std::string_view source);
 
 /// Metres a second of the first vehicle: time counts in what it drives. Precondition: it is given.
 double reference_speed(const nlohmann::json& problem);

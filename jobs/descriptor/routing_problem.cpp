@@ -251,7 +251,7 @@ class Reader {
     in.rounding = asked_rounding(job_).value_or(model::Rounding::nearest);
     in.edge_weight = has_matrix() ? model::EdgeWeight::explicit_matrix : model::EdgeWeight::euclidean;
     in.matrix = matrix_;
-    if (fleet()) in.fleet = fleet_of(problem_, fleet_stops(), in.rounding);
+    if (fleet()) in.fleet = fleet_of(problem_, fleet_stops(), in.rounding, job_.source.string());
     in.capacity = model::Load(in.fleet ? std::ranges::max(in.fleet->types, {}, &model::VehicleType::capacity).capacity.value : capacity());
     bool placed = true;
     for (const Stop& stop : stops_) placed = placed && stop.place;

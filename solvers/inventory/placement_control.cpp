@@ -70,11 +70,17 @@ Steered steered_descent(const model::PlacementProblem& problem, std::uint64_t se
   }
 }
 
+bool fits(const model::PlacementProblem& problem, const model::PlacementPlan& plan) {
+  return model::storage_penalty(problem, plan, std::vector<double>(problem.sites.size(), 1.0)) == 0;
+}
+
 PlacementControl descent_into_storage(const model::PlacementProblem& problem, std::uint64_t seed) {
   Steered best = steered_descent(problem, seed, std::vector<double>(problem.size(), 0.0));
   Steered priced = steered_descent(problem, seed, priced_start(problem, money_per_volume(problem)));
   if (priced.fits != best.fits ? priced.fits : priced.cost < best.cost) best = std::move(priced);
-  return {model::repaired(problem, best.outbound), "descent with priced storage", best.fits};
+  PlacementControl control{model::repaired(problem, best.outbound), "descent with priced storage", false};
+  control.fits = fits(problem, control.plan);  // in days, not in the search's micro-days
+  return control;
 }
 
 PlacementControl descent(const model::PlacementProblem& problem, std::uint64_t seed) {
@@ -84,9 +90,6 @@ PlacementControl descent(const model::PlacementProblem& problem, std::uint64_t s
   return {model::repaired(problem, search.best_outbound()), "descent from no service times", true};
 }
 
-bool fits(const model::PlacementProblem& problem, const model::PlacementPlan& plan) {
-  return model::storage_penalty(problem, plan, std::vector<double>(problem.sites.size(), 1.0)) == 0;
-}
 }  // namespace
 
 PlacementControl placement_control(const model::PlacementProblem& problem, std::uint64_t seed, double programme_seconds) {

@@ -28,6 +28,8 @@ void validate_type(const RoutingInstance& in, const VehicleType& type, std::size
   if (type.max_distance && type.max_distance->value <= 0) says("the longest distance", type.max_distance->value, "Give a positive number or leave it out.");
   if (type.max_duration && type.max_duration->value <= 0) says("the longest duration", type.max_duration->value, "Give a positive number or leave it out.");
   if (type.max_duration && !in.timetable) says("the longest duration", type.max_duration->value, "It needs a timetable.");
+  if (static_cast<double>(type.distance_price) * static_cast<double>(distance_bound(in)) * in.nodes() > largest_sum)
+    says("the cost per distance", type.distance_price, "Times the longest distances it leaves 64 bits: give costs with fewer digits, or smaller distances for what cannot be driven.");
   if (static_cast<double>(type.slowness) * static_cast<double>(distance_bound(in)) > largest_sum)
     says("the slowness", type.slowness, "Give a coarser rounding or speeds that differ less.");
 }
@@ -49,6 +51,8 @@ double dearest_service(const RoutingInstance& in) {
 
 void price_missing_customers(RoutingInstance& instance, std::string_view source) {
   Fleet& fleet = *instance.fleet;
+  if (const auto far = static_cast<double>(distance_bound(instance)); far > 1e18)
+    throw UserError(fmt::format("{}: distances of up to {:.3g} units leave 64 bits. Give places that are nearer to each other, or a coarser rounding.", source, far));
   const double above = dearest_service(instance) + 1;
   double price = static_cast<double>(fleet.money_scale);
   while (price <= above) price *= 10;

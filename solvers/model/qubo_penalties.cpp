@@ -31,7 +31,7 @@ void check(const QuboProblem& base, const LinearConstraint& c) {
   std::ranges::sort(sorted);
   if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) refuse(base, c, fmt::format("names variable {} twice. Add its coefficients up.", *twice + base.first_number));
   if (!sorted.empty() && (sorted.front() < 0 || sorted.back() >= base.variables()))
-    refuse(base, c, fmt::format("names variable {}, but they are numbered from {} to {}.", (sorted.front() < 0 ? sorted.front() : sorted.back()) + base.first_number, base.first_number, base.first_number + base.variables() - 1));
+    refuse(base, c, fmt::format("names variable {}, but they are numbered from {} to {}.", std::int64_t{sorted.front() < 0 ? sorted.front() : sorted.back()} + base.first_number, base.first_number, base.first_number + base.variables() - 1));
   double sum = std::fabs(static_cast<double>(c.bound));
   for (const std::int64_t a : c.coefficients) sum += std::fabs(static_cast<double>(a));
   if (sum > static_cast<double>(largest_sum)) refuse(base, c, fmt::format("has coefficients that add up to {:.3g}. Divide them by a common factor, to below 1e12.", sum));
@@ -105,19 +105,23 @@ QuboProblem penalised(const QuboProblem& base, std::span<const LinearConstraint>
     for (auto e = static_cast<std::size_t>(base.row_begin[k]); e < static_cast<std::size_t>(base.row_begin[k + 1]); ++e)
       if (base.column[e] > i) builder.add(i, base.column[e], base.exact ? given(base, base.coupling[e]) : base.real_coupling[e]);
   }
-  const double weight = base.sense == Sense::maximise ? -penalty : penalty;
+  // A penalty has four decimals at most: its whole multiples stay the doubles nearest to theirs.
+  const double tens = (base.sense == Sense::maximise ? -1 : 1) * std::round(penalty * 1e4);
+  const auto paid = [&](double times) { return tens * times / 1e4; };
   for (const Row& row : rows) {
     if (row.members.empty()) continue;
     const auto bound = static_cast<double>(row.bound);
-    builder.add_offset(weight * bound * bound);
+    builder.add_offset(paid(bound * bound));
     for (std::size_t k = 0; k < row.members.size(); ++k) {
       const auto a = static_cast<double>(row.coefficients[k]);
-      builder.add(row.members[k], row.members[k], weight * a * (a - 2 * bound));
-      for (std::size_t m = 0; m < k; ++m) builder.add(row.members[m], row.members[k], 2 * weight * a * static_cast<double>(row.coefficients[m]));
+      builder.add(row.members[k], row.members[k], paid(a * (a - 2 * bound)));
+      for (std::size_t m = 0; m < k; ++m) builder.add(row.members[m], row.members[k], paid(2 * a * static_cast<double>(row.coefficients[m])));
     }
   }
   for (const QuboGroup& group : base.groups) builder.add_group(group);
   QuboProblem problem = builder.build(base.sense);
+  if (base.exact && (!problem.exact || problem.unit > base.unit))
+    throw core::UserError(fmt::format("{}: the coefficients of the constraints are so wide that the objective would be rounded away beside their penalties. Divide them by a common factor.", base.name));
   problem.name = base.name;
   problem.notes = base.notes;
   problem.objective_unit = base.objective_unit;
@@ -137,11 +141,11 @@ std::int64_t violation(const LinearConstraint& c, std::span<const std::int32_t> 
   return std::max<std::int64_t>(0, c.sense == ConstraintSense::at_most ? over : -over);
 }
 
-std::int64_t squared_residuals(const QuboProblem& problem, std::span<const std::int32_t> values) {
-  std::int64_t sum = 0;
+double squared_residuals(const QuboProblem& problem, std::span<const std::int32_t> values) {
+  double sum = 0;
   for (const Row& row : rows_of(problem, problem.constraints, problem.variables() - problem.slack_variables)) {
     if (row.members.empty()) continue;
-    const std::int64_t r = residual(row, values);
+    const auto r = static_cast<double>(residual(row, values));
     sum += r * r;
   }
   return sum;

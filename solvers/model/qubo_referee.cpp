@@ -24,7 +24,7 @@ void check_groups(const QuboProblem& problem, std::span<const std::int32_t> valu
 
 // The penalties are in the coefficients: what they add is taken off the user's objective.
 void check_constraints(const QuboProblem& problem, std::span<const std::int32_t> values, QuboVerdict& verdict) {
-  const double paid = problem.penalty * static_cast<double>(squared_residuals(problem, values));
+  const double paid = problem.penalty * squared_residuals(problem, values);
   verdict.objective += problem.sense == Sense::maximise ? paid : -paid;
   for (const LinearConstraint& c : problem.constraints)
     if (const std::int64_t missed = violation(c, values); missed > 0) note(verdict, fmt::format("constraint {} is missed by {}", c.name, missed));

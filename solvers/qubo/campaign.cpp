@@ -90,7 +90,8 @@ void LadderCampaign::open_round() {
     task.iterations = sweeps;
     task.ints = island.image.ints;
     task.reals = island.image.reals;
-    task.wholes = {static_cast<std::int64_t>(plan_.seed), static_cast<std::int64_t>(island.image.ints.size()), plan_.target};
+    task.wholes = {static_cast<std::int64_t>(plan_.seed), static_cast<std::int64_t>(island.image.ints.size()),
+                   plan_.penalised ? std::numeric_limits<std::int64_t>::min() : plan_.target};  // a ladder cannot tell whether constraints hold
     const Found& neighbour = islands_[(l + 1) % plan_.ladders].best;
     if (plan_.ladders > 1 && round_ % exchange_rounds == exchange_rounds - 1 && !neighbour.values.empty())
       task.ints.insert(task.ints.end(), neighbour.values.begin(), neighbour.values.end());

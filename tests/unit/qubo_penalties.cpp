@@ -119,6 +119,19 @@ TEST(QuboPenalties, RedundantConstraintsCostNoVariables) {
   EXPECT_EQ(problem.linear, base.linear);
 }
 
+// An objective in whole numbers stays exact beside light penalties, or is refused: never rounded away.
+TEST(QuboPenalties, KeepTheObjectiveExactOrSaySo) {
+  const QuboProblem base = random_base(3, 6, model::Sense::minimise);
+  for (const double penalty : {0.0313, 0.9375, 7.0}) {
+    const LinearConstraint c{.name = "a", .sense = ConstraintSense::at_most, .bound = 19, .members = {0, 1, 2, 3}, .coefficients = {13, 7, 17, 3}};
+    const QuboProblem problem = model::penalised(base, std::vector{c}, penalty);
+    EXPECT_TRUE(problem.exact) << penalty;
+    EXPECT_LE(problem.unit, base.unit);
+  }
+  const LinearConstraint wide{.name = "cents", .sense = ConstraintSense::at_most, .bound = 900'000'000, .members = {0, 1}, .coefficients = {700'000'001, 600'000'003}};
+  EXPECT_THROW(model::penalised(base, std::vector{wide}, 0.5), core::UserError);
+}
+
 std::string message_of(const LinearConstraint& c) {
   try {
     model::penalised(random_base(1, 4, model::Sense::minimise), std::vector{c}, 1);
