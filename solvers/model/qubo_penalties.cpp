@@ -84,11 +84,6 @@ std::int64_t residual(const Row& row, std::span<const std::int32_t> values) {
   for (std::size_t k = 0; k < row.members.size(); ++k) sum += row.coefficients[k] * values[static_cast<std::size_t>(row.members[k])];
   return sum;
 }
-
-// A coefficient of the base as its user gave it.
-double given(const QuboProblem& base, std::int64_t units) {
-  return (base.sense == Sense::maximise ? -1.0 : 1.0) * static_cast<double>(units) / std::round(1 / base.unit);
-}
 }  // namespace
 
 QuboProblem penalised(const QuboProblem& base, std::span<const LinearConstraint> constraints, double penalty) {
@@ -97,31 +92,32 @@ QuboProblem penalised(const QuboProblem& base, std::span<const LinearConstraint>
   std::int32_t variables = base.variables();
   for (const Row& row : rows)
     for (const std::int32_t i : row.members) variables = std::max(variables, i + 1);
+  // Where the base is exact all is counted in its units, whole numbers: sums then lose nothing.
+  const double scale = base.exact ? std::round(1 / base.unit) : 1, sign = base.sense == Sense::maximise ? -1 : 1;
+  const double weight = base.exact ? std::max(1.0, std::ceil(penalty * scale - 1e-9)) : penalty;
   QuboBuilder builder(base.name, variables);
-  builder.add_offset(base.offset);
   for (std::int32_t i = 0; i < base.variables(); ++i) {
     const auto k = static_cast<std::size_t>(i);
-    builder.add(i, i, base.exact ? given(base, base.linear[k]) : base.real_linear[k]);
+    builder.add(i, i, base.exact ? sign * static_cast<double>(base.linear[k]) : base.real_linear[k]);
     for (auto e = static_cast<std::size_t>(base.row_begin[k]); e < static_cast<std::size_t>(base.row_begin[k + 1]); ++e)
-      if (base.column[e] > i) builder.add(i, base.column[e], base.exact ? given(base, base.coupling[e]) : base.real_coupling[e]);
+      if (base.column[e] > i) builder.add(i, base.column[e], base.exact ? sign * static_cast<double>(base.coupling[e]) : base.real_coupling[e]);
   }
-  // A penalty has four decimals at most: its whole multiples stay the doubles nearest to theirs.
-  const double tens = (base.sense == Sense::maximise ? -1 : 1) * std::round(penalty * 1e4);
-  const auto paid = [&](double times) { return tens * times / 1e4; };
   for (const Row& row : rows) {
     if (row.members.empty()) continue;
     const auto bound = static_cast<double>(row.bound);
-    builder.add_offset(paid(bound * bound));
+    builder.add_offset(sign * weight * bound * bound);
     for (std::size_t k = 0; k < row.members.size(); ++k) {
       const auto a = static_cast<double>(row.coefficients[k]);
-      builder.add(row.members[k], row.members[k], paid(a * (a - 2 * bound)));
-      for (std::size_t m = 0; m < k; ++m) builder.add(row.members[m], row.members[k], paid(2 * a * static_cast<double>(row.coefficients[m])));
+      builder.add(row.members[k], row.members[k], sign * weight * a * (a - 2 * bound));
+      for (std::size_t m = 0; m < k; ++m) builder.add(row.members[m], row.members[k], sign * weight * 2 * a * static_cast<double>(row.coefficients[m]));
     }
   }
   for (const QuboGroup& group : base.groups) builder.add_group(group);
   QuboProblem problem = builder.build(base.sense);
-  if (base.exact && (!problem.exact || problem.unit > base.unit))
+  if (base.exact && !problem.exact)
     throw core::UserError(fmt::format("{}: the coefficients of the constraints are so wide that the objective would be rounded away beside their penalties. Divide them by a common factor.", base.name));
+  problem.unit /= scale;
+  problem.offset = base.offset + problem.offset / scale;
   problem.name = base.name;
   problem.notes = base.notes;
   problem.objective_unit = base.objective_unit;
@@ -129,7 +125,7 @@ QuboProblem penalised(const QuboProblem& base, std::span<const LinearConstraint>
   problem.first_number = base.first_number;
   problem.constraints.assign(constraints.begin(), constraints.end());
   problem.slack_variables = variables - base.variables();
-  problem.penalty = penalty;
+  problem.penalty = weight / scale;
   return problem;
 }
 

@@ -9,7 +9,7 @@
 
 namespace tempera::model {
 
-/// `base` with `penalty` (in its own objective; four decimals count) on the square of what each constraint is missed by. Inequalities get slack
+/// `base` with `penalty` (in its own objective; raised to whole units where that is exact) on the square of what each constraint is missed by. Inequalities get slack
 /// variables behind those of `base`: powers of two, the last one cut so that exactly the possible slacks can be written.
 /// Source: Glover, Kochenberger & Du, "A tutorial on formulating and using QUBO models", 2019, sections 4 and 5.
 /// @throws UserError for a variable that is out of range or named twice, a constraint that no values keep, coefficients so wide that the objective would be lost beside them

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "solvers/core/error.hpp"
@@ -20,9 +19,6 @@ constexpr double wanted_share = 0.5;
 constexpr std::uint64_t pilot_sweeps = 200;
 constexpr std::size_t pilot_rungs = 8;
 constexpr std::uint64_t pilot_seed = 1;
-
-// Few digits, so that coefficients stay exact.
-double rounded(double penalty) { return penalty >= 1 ? std::ceil(penalty) : std::max(1e-4, std::ceil(penalty * 1e4) / 1e4); }
 
 std::vector<Found> pilot(const model::QuboProblem& problem, std::uint64_t seed) {
   const auto ladder = make_ladder(problem, engine_for(problem));
@@ -57,7 +53,7 @@ std::vector<std::int32_t> feasible_start(const model::QuboProblem& problem) {
 model::QuboProblem with_penalties(const model::QuboProblem& base, std::span<const model::LinearConstraint> constraints) {
   double penalty = first_part * std::max(model::largest_gain(base), base.unit);
   for (int k = 0; k < most_doublings; ++k, penalty *= 2) {
-    model::QuboProblem problem = model::penalised(base, constraints, rounded(penalty));
+    model::QuboProblem problem = model::penalised(base, constraints, penalty);
     const double share = feasible_share(problem, pilot_seed);
     if (share < wanted_share && !(share > 0 && k + 1 == most_doublings)) continue;
     problem.notes.push_back(fmt::format("{} constraint{} kept by a penalty of {} on the square of what is missed, with {} slack variables", constraints.size(),
