@@ -186,7 +186,8 @@ TEST_F(Job, ShippedSchemasAreJsonWithATitle) {
   for (const char* name : {"job", "routing", "inventory_placement", "inventory_rebalancing", "qubo", "backtest"}) EXPECT_TRUE(json::parse(schema_text(name)).contains("title")) << name;
   EXPECT_EQ(methods_of("routing").front(), "annealing");
   EXPECT_TRUE(methods_of("backtest").empty());
-  for (const auto& type : json::parse(schema_text("job"))["properties"]["problem_type"]["enum"]) EXPECT_FALSE(json::parse(schema_text(type.get<std::string>()))["x-solver-keys"].empty()) << type;
+  const json job = json::parse(schema_text("job"));
+  for (const auto& type : job["properties"]["problem_type"]["enum"]) EXPECT_FALSE(json::parse(schema_text(type.get<std::string>()))["x-solver-keys"].empty()) << type;
   EXPECT_THROW(schema_text("other"), core::LogicError);
 }
 
