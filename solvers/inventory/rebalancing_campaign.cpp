@@ -22,10 +22,10 @@ constexpr double sample_part = 0.12;                 // of the time
 constexpr double proven_gap = 1e-6;
 constexpr double shortest_seconds = 0.02;
 constexpr std::uint64_t search_flows_per_sku = 12;
-constexpr double closing_per_cell = 3e-6, shortest_closing = 0.1, longest_closing = 0.2;  // seconds per SKU, site and day; share of the budget
+constexpr double closing_per_cell = 1.8e-6, shortest_closing = 0.1, longest_closing = 0.2;  // seconds per SKU, site and day; share of the budget
 constexpr double ladder[] = {0.02, 0.1, 0.3, 0.8};     // first temperatures, mean truck costs
 
-// Room behind the last task: pricing, figures, tables, reports. 4 s were seen at 5,000 x 13 x 28.
+// Room behind the last task: pricing, figures, tables, reports. 2.6 s were seen at 5,000 x 13 x 28.
 double closing_seconds(const model::RebalancingProblem& problem, double limit) {
   const double cells = static_cast<double>(problem.skus.size()) * static_cast<double>(problem.sites.size()) * problem.days;
   return std::min(shortest_closing + closing_per_cell * cells, longest_closing * limit);
