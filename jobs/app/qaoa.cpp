@@ -35,6 +35,17 @@ bool one_hot_rows(const model::QuboProblem& problem) {
   return covered == problem.linear.size();
 }
 
+// In the user's terms, of an expected energy.
+double objective_of(const model::QuboProblem& problem, double energy) {
+  return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy;
+}
+
+std::vector<std::int32_t> bits_of(std::uint64_t index, int qubits) {
+  std::vector<std::int32_t> values;
+  for (int q = 0; q < qubits; ++q) values.push_back(static_cast<std::int32_t>(index >> q & 1));
+  return values;
+}
+
 // With the probability of such a sample as the shots tell it: 95 % interval by Wilson.
 Json judged(const model::QuboProblem& problem, const std::vector<std::int32_t>& values, std::uint64_t count, std::uint64_t shots) {
   const model::QuboVerdict verdict = model::judge(problem, values);
@@ -97,7 +108,7 @@ template <class Real>
 Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
   const core::Stopwatch watch;
   quantum::QaoaEngine<Real> engine(hybrid::cost_of(problem), *ranks.group, {.threads = ranks.threads});
-  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
+  const auto objective = [&](double energy) { return objective_of(problem, energy); };
   const double margin = hybrid::optimum_margin(engine.scale());
   Json json = head(options, problem, ranks);
   json["space"] = "all bit strings";
@@ -121,9 +132,7 @@ Json on_register(const QaoaOptions& options, const model::QuboProblem& problem, 
   if (options.search.tail_share < 1) json["tail_mean_objective"] = objective(quantum::tail_mean(engine, state, options.search.tail_share));
   json["exact_optimum"] = objective(engine.scale().least);
   const auto samples = quantum::draw_samples(engine, state, options.shots, options.seed);
-  std::vector<std::int32_t> values;
-  for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(samples.front().index >> q & 1));
-  json["best_sample"] = judged(problem, values, samples.front().count, options.shots);
+  json["best_sample"] = judged(problem, bits_of(samples.front().index, engine.qubits()), samples.front().count, options.shots);
   json["distinct_samples"] = samples.size();
   if (options.save_state) save_state(*options.save_state, engine, state, ranks);
   json["seconds"] = watch.seconds();
@@ -136,19 +145,11 @@ void refuse_files(const QaoaOptions& options) {
     throw core::UserError("--angles, --save-angles, --state and --save-state are for problems without groups. Leave them out.");
 }
 
-// Groups of any cardinality: the whole register, moved by mixers that keep the groups.
-Json on_group_register(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
-  const core::Stopwatch watch;
-  std::vector<quantum::QubitGroup> groups;
-  for (const model::QuboGroup& group : problem.groups) groups.push_back({.wanted = group.wanted, .qubits = {group.members.begin(), group.members.end()}});
-  const quantum::CostPolynomial cost = hybrid::cost_of(problem);
-  quantum::GroupQaoa engine(cost, std::move(groups), *ranks.group, ranks.threads);
-  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
-  Json json = head(options, problem, ranks);
-  json["space"] = "groups on the whole register";
-  json["qubits"] = engine.qubits(), json["feasible_states"] = engine.feasible_states();
+// Searches angles, draws, and tells it: the same for every engine that keeps groups. @param values_of  the variables of an index
+template <class Engine, class Mixer, class Values>
+void tell_ramps(Json& json, Engine& engine, const quantum::CostPolynomial& cost, Mixer mixer, const QaoaOptions& options, const model::QuboProblem& problem, const Values& values_of) {
+  const auto objective = [&](double energy) { return objective_of(problem, energy); };
   json["uniform"] = {{"expected_objective", objective(engine.expectation())}, {"optimum_probability", engine.optimum_probability(0.5)}};
-  const auto mixer = options.mixer == quantum::RowMixer::ring ? quantum::GroupMixer::ring : options.mixer == quantum::RowMixer::grover ? quantum::GroupMixer::grover : quantum::GroupMixer::complete;
   const quantum::SearchResult found = quantum::scan_ramps(engine, cost, options.search.depth, mixer);
   json["search"] = "ramp";
   tell_angles(json, found);
@@ -157,9 +158,28 @@ Json on_group_register(const QaoaOptions& options, const model::QuboProblem& pro
   json["exact_optimum"] = objective(engine.least_cost());
   const auto drawn = engine.draw(options.shots, options.seed);
   const std::uint64_t best = *std::ranges::min_element(drawn, {}, [&](std::uint64_t index) { return engine.cost(index); });
-  std::vector<std::int32_t> values;
-  for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(best >> q & 1));
-  json["best_sample"] = judged(problem, values, static_cast<std::uint64_t>(std::ranges::count(drawn, best)), options.shots);
+  json["best_sample"] = judged(problem, values_of(best), static_cast<std::uint64_t>(std::ranges::count(drawn, best)), options.shots);
+}
+
+quantum::GroupMixer group_mixer(quantum::RowMixer mixer) {
+  switch (mixer) {
+    case quantum::RowMixer::ring: return quantum::GroupMixer::ring;
+    case quantum::RowMixer::grover: return quantum::GroupMixer::grover;
+    default: return quantum::GroupMixer::complete;
+  }
+}
+
+// Groups of any cardinality: the whole register, moved by mixers that keep the groups.
+Json on_group_register(const QaoaOptions& options, const model::QuboProblem& problem, const StateRanks& ranks) {
+  const core::Stopwatch watch;
+  std::vector<quantum::QubitGroup> groups;
+  for (const model::QuboGroup& group : problem.groups) groups.push_back({.wanted = group.wanted, .qubits = {group.members.begin(), group.members.end()}});
+  const quantum::CostPolynomial cost = hybrid::cost_of(problem);
+  quantum::GroupQaoa engine(cost, std::move(groups), *ranks.group, ranks.threads);
+  Json json = head(options, problem, ranks);
+  json["space"] = "groups on the whole register";
+  json["qubits"] = engine.qubits(), json["feasible_states"] = engine.feasible_states();
+  tell_ramps(json, engine, cost, group_mixer(options.mixer), options, problem, [&](std::uint64_t index) { return bits_of(index, engine.qubits()); });
   json["seconds"] = watch.seconds();
   return json;
 }
@@ -171,23 +191,15 @@ Json in_one_hot_space(const QaoaOptions& options, const model::QuboProblem& prob
   for (const model::QuboGroup& group : problem.groups) order.insert(order.end(), group.members.begin(), group.members.end());
   const quantum::CostPolynomial cost = hybrid::cost_of(problem, order);
   quantum::OneHotEngine engine(cost, rows, choices, ranks.threads);
-  const auto objective = [&](double energy) { return problem.offset + (problem.sense == model::Sense::maximise ? -1 : 1) * problem.unit * energy; };
   Json json = head(options, problem, ranks);
   json["space"] = "one-hot groups";
   json["rows"] = rows, json["choices"] = choices, json["amplitudes"] = engine.size();
-  json["uniform"] = {{"expected_objective", objective(engine.expectation())}, {"optimum_probability", engine.optimum_probability(0.5)}};
-  const quantum::SearchResult found = quantum::scan_ramps(engine, cost, options.search.depth, options.mixer);
-  json["search"] = "ramp";
-  tell_angles(json, found);
-  json["expected_objective"] = objective(found.value);
-  json["optimum_probability"] = engine.optimum_probability(0.5);
-  json["exact_optimum"] = objective(engine.least_cost());
-  const auto drawn = engine.draw(options.shots, options.seed);
-  const std::uint64_t best = *std::ranges::min_element(drawn, {}, [&](std::uint64_t k) { return engine.cost(k); });
-  std::vector<std::int32_t> values(problem.linear.size());
-  const std::vector<int> chosen = engine.choices_of(best);
-  for (std::size_t r = 0; r < chosen.size(); ++r) values[static_cast<std::size_t>(problem.groups[r].members[static_cast<std::size_t>(chosen[r])])] = 1;
-  json["best_sample"] = judged(problem, values, static_cast<std::uint64_t>(std::ranges::count(drawn, best)), options.shots);
+  tell_ramps(json, engine, cost, options.mixer, options, problem, [&](std::uint64_t index) {
+    std::vector<std::int32_t> values(problem.linear.size());
+    const std::vector<int> chosen = engine.choices_of(index);
+    for (std::size_t r = 0; r < chosen.size(); ++r) values[static_cast<std::size_t>(problem.groups[r].members[static_cast<std::size_t>(chosen[r])])] = 1;
+    return values;
+  });
   json["seconds"] = watch.seconds();
   return json;
 }

@@ -10,6 +10,7 @@
 
 #include "solvers/core/error.hpp"
 #include "solvers/quantum/mixers.hpp"
+#include "solvers/quantum/ramp_scan.hpp"
 
 namespace tempera::quantum {
 
@@ -133,25 +134,6 @@ double GroupQaoa::infeasible_probability() const {
   return register_.expectation([&](std::uint64_t index) { return is_feasible(index) ? 0.0 : 1.0; });
 }
 
-SearchResult scan_ramps(GroupQaoa& engine, const CostPolynomial& cost, int depth, GroupMixer mixer) {
-  if (depth < 1) throw core::UserError(fmt::format("The depth is {}; give at least 1 layer.", depth));
-  const double scale = 2 * ising_scale(cost);  // as for one-hot rows: a bit is half a spin
-  const auto prepare = [&](const Angles& angles) {
-    engine.start();
-    for (std::size_t l = 0; l < angles.gamma.size(); ++l) engine.layer(angles.gamma[l], angles.beta[l], mixer);
-    return engine.expectation();
-  };
-  SearchResult best;
-  double last_slope = 0;
-  for (const double slope : {0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4}) {
-    const Angles ramp = linear_ramp(depth, slope, scale);
-    const double value = prepare(ramp);
-    ++best.evaluations;
-    last_slope = slope;
-    if (best.slope == 0 || value < best.value) best.angles = ramp, best.value = value, best.slope = slope;
-  }
-  if (best.slope != last_slope) prepare(best.angles);
-  return best;
-}
+SearchResult scan_ramps(GroupQaoa& engine, const CostPolynomial& cost, int depth, GroupMixer mixer) { return scan_group_ramps(engine, cost, depth, mixer); }
 
 }  // namespace tempera::quantum

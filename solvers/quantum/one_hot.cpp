@@ -10,6 +10,7 @@
 #include "solvers/core/error.hpp"
 #include "solvers/quantum/draw.hpp"
 #include "solvers/quantum/parts.hpp"
+#include "solvers/quantum/ramp_scan.hpp"
 
 namespace tempera::quantum {
 
@@ -208,25 +209,6 @@ std::vector<std::uint64_t> OneHotEngine::draw(std::uint64_t shots, std::uint64_t
   return draw_indices(size_, alone, threads_, shots, seed, [&](std::uint64_t k) { return std::norm(amplitude(k)); }, [](std::uint64_t k) { return k; });
 }
 
-SearchResult scan_ramps(OneHotEngine& engine, const CostPolynomial& cost, int depth, RowMixer mixer) {
-  if (depth < 1) throw core::UserError(fmt::format("The depth is {}; give at least 1 layer.", depth));
-  const double scale = 2 * ising_scale(cost);  // a bit is half a spin, and the complete graph moves faster than single flips
-  const auto prepare = [&](const Angles& angles) {
-    engine.start();
-    for (std::size_t l = 0; l < angles.gamma.size(); ++l) engine.layer(angles.gamma[l], angles.beta[l], mixer);
-    return engine.expectation();
-  };
-  SearchResult best;
-  double last_slope = 0;
-  for (const double slope : {0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4}) {
-    const Angles ramp = linear_ramp(depth, slope, scale);
-    const double value = prepare(ramp);
-    ++best.evaluations;
-    last_slope = slope;
-    if (best.slope == 0 || value < best.value) best.angles = ramp, best.value = value, best.slope = slope;
-  }
-  if (best.slope != last_slope) prepare(best.angles);
-  return best;
-}
+SearchResult scan_ramps(OneHotEngine& engine, const CostPolynomial& cost, int depth, RowMixer mixer) { return scan_group_ramps(engine, cost, depth, mixer); }
 
 }  // namespace tempera::quantum
