@@ -17,18 +17,15 @@
 #include "solvers/routing/runner.hpp"
 #include "solvers/routing/sisr.hpp"
 #include "tests/support/fleet_samples.hpp"
+#include "tests/support/kernel_checks.hpp"
 
 namespace tempera::routing {
 namespace {
 
 using model::RoutingInstance;
+using tests::all_customers;
+using tests::expect_confirmed;
 using tests::fleet_instance;
-
-std::vector<std::int32_t> all_customers(const RoutingInstance& in) {
-  std::vector<std::int32_t> customers(static_cast<std::size_t>(in.customers()));
-  std::iota(customers.begin(), customers.end(), 1);
-  return customers;
-}
 
 // Everybody waits.
 SisrKernel waiting(const RoutingInstance& in) {
@@ -37,14 +34,6 @@ SisrKernel waiting(const RoutingInstance& in) {
   flat.push_back(model::left_out_mark);
   kernel.load(flat);
   return kernel;
-}
-
-void expect_confirmed(const RoutingInstance& in, const SisrKernel& kernel) {
-  for (const auto& [flat, cost] : {std::pair{kernel.current(), kernel.current_cost()}, std::pair{kernel.best(), kernel.best_cost()}}) {
-    const auto verdict = model::judge(in, model::unflatten(flat));
-    EXPECT_TRUE(verdict.feasible) << (verdict.violations.empty() ? "" : verdict.violations.front());
-    EXPECT_EQ(verdict.cost, cost);
-  }
 }
 
 tests::FleetOptions random_options(std::uint64_t seed) {

@@ -13,12 +13,15 @@
 #include "solvers/routing/runner.hpp"
 #include "solvers/routing/sisr.hpp"
 #include "solvers/routing/timed_routes.hpp"
+#include "tests/support/kernel_checks.hpp"
 #include "tests/support/routing_samples.hpp"
 
 namespace tempera::routing {
 namespace {
 
 using model::RoutingInstance;
+using tests::all_customers;
+using tests::expect_confirmed;
 
 RoutingInstance sample(int customers, std::uint64_t seed) {
   RoutingInstance in = tests::sample_instance({.customers = customers, .seed = seed, .asymmetric = seed % 4 == 1, .windows = true, .duration_limit = seed % 3 == 0});
@@ -27,26 +30,12 @@ RoutingInstance sample(int customers, std::uint64_t seed) {
   return in;
 }
 
-std::vector<std::int32_t> all_customers(const RoutingInstance& in) {
-  std::vector<std::int32_t> customers(static_cast<std::size_t>(in.customers()));
-  std::iota(customers.begin(), customers.end(), 1);
-  return customers;
-}
-
 SisrKernel loaded(const RoutingInstance& in) {
   SisrKernel kernel(in, all_customers(in), sisr_settings_for(in));
   std::vector<std::int32_t> flat;
   for (const std::int32_t c : all_customers(in)) flat.insert(flat.end(), {c, 0});
   kernel.load(flat);
   return kernel;
-}
-
-void expect_confirmed(const RoutingInstance& in, const SisrKernel& kernel) {
-  for (const auto& [flat, cost] : {std::pair{kernel.current(), kernel.current_cost()}, std::pair{kernel.best(), kernel.best_cost()}}) {
-    const auto verdict = model::judge(in, model::unflatten(flat));
-    EXPECT_TRUE(verdict.feasible) << (verdict.violations.empty() ? "" : verdict.violations.front());
-    EXPECT_EQ(verdict.cost, cost);
-  }
 }
 
 TEST(TimedChain, TheRefereeConfirmsEveryCost) {
