@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <barrier>
 #include <cstring>
+#include <utility>
 
 #include "mpi/comm/mpi_check.hpp"
+#include "mpi/comm/node_mailboxes.hpp"
 
 namespace tempera::comm {
 
@@ -37,13 +39,27 @@ class Blocks {
   std::size_t inside_ = 0;
 };
 
+// Freed last: the mailboxes live on a part of it.
+class OwnedCommunicator {
+ public:
+  explicit OwnedCommunicator(MPI_Comm communicator) : communicator_(communicator) {}
+  OwnedCommunicator(OwnedCommunicator&& other) noexcept : communicator_(std::exchange(other.communicator_, MPI_COMM_NULL)) {}
+  OwnedCommunicator& operator=(OwnedCommunicator&&) = delete;
+  ~OwnedCommunicator() {
+    if (communicator_ != MPI_COMM_NULL) MPI_Comm_free(&communicator_);
+  }
+  operator MPI_Comm() const { return communicator_; }
+
+ private:
+  MPI_Comm communicator_;
+};
+
 class MpiRankGroup final : public core::RankGroup {
  public:
-  explicit MpiRankGroup(MPI_Comm communicator) : communicator_(communicator), out_(piece_bytes), in_(piece_bytes) {
+  explicit MpiRankGroup(OwnedCommunicator communicator) : communicator_(std::move(communicator)), mailboxes_(communicator_), out_(piece_bytes), in_(piece_bytes) {
     check(MPI_Comm_rank(communicator_, &rank_), "MPI_Comm_rank");
     check(MPI_Comm_size(communicator_, &size_), "MPI_Comm_size");
   }
-  ~MpiRankGroup() override { MPI_Comm_free(&communicator_); }
   MpiRankGroup(const MpiRankGroup&) = delete;
   MpiRankGroup& operator=(const MpiRankGroup&) = delete;
 
@@ -52,6 +68,7 @@ class MpiRankGroup final : public core::RankGroup {
   std::uint64_t bytes_sent() const override { return sent_; }
 
   void swap_with(int partner, const core::StridedBytes& data) override {
+    if (mailboxes_.reaches(partner)) return swap_on_node(partner, data);
     Blocks reading(data), writing(data);
     while (!reading.done()) {
       const std::size_t bytes = reading.walk(piece_bytes, [&](const std::byte* at, std::size_t place, std::size_t n) { std::memcpy(out_.data() + place, at, n); });
@@ -73,7 +90,21 @@ class MpiRankGroup final : public core::RankGroup {
   }
 
  private:
-  MPI_Comm communicator_;
+  void swap_on_node(int partner, const core::StridedBytes& data) {
+    Blocks reading(data), writing(data);
+    while (!reading.done()) {
+      const std::size_t bytes = mailboxes_.send(partner, [&](std::byte* box, std::size_t room) {
+        return reading.walk(room, [&](const std::byte* at, std::size_t place, std::size_t n) { std::memcpy(box + place, at, n); });
+      });
+      mailboxes_.receive(partner, [&](const std::byte* box) {
+        writing.walk(bytes, [&](std::byte* at, std::size_t place, std::size_t n) { std::memcpy(at, box + place, n); });
+      });
+      sent_ += bytes;
+    }
+  }
+
+  OwnedCommunicator communicator_;
+  NodeMailboxes mailboxes_;
   int rank_ = 0;
   int size_ = 1;
   std::uint64_t sent_ = 0;
@@ -127,7 +158,7 @@ std::unique_ptr<core::RankGroup> make_rank_group(Session& session, int ranks) {
   MPI_Comm communicator = MPI_COMM_NULL;
   const bool in = session.world().rank() < ranks;
   check(MPI_Comm_split(MPI_COMM_WORLD, in ? 0 : MPI_UNDEFINED, session.world().rank(), &communicator), "MPI_Comm_split");
-  return in ? std::make_unique<MpiRankGroup>(communicator) : nullptr;
+  return in ? std::make_unique<MpiRankGroup>(OwnedCommunicator(communicator)) : nullptr;
 }
 
 std::vector<std::unique_ptr<core::RankGroup>> make_memory_rank_groups(int ranks) {
