@@ -268,10 +268,12 @@ void sweep32(const LaneSystem<std::int32_t>& s) {
   }
 }
 
-// Adds a row to the fields, or takes it away: sign is 0 or -1.
-template <class Entry>
-inline void add_row(std::int32_t* __restrict field, const Entry* __restrict row, std::int32_t padded, int shift, std::int32_t sign) {
-  for (std::int32_t j = 0; j < padded; ++j) field[j] += ((static_cast<std::int32_t>(row[j]) ^ sign) - sign) << shift;
+template <bool added, class Entry>
+inline void add_row(std::int32_t* __restrict field, const Entry* __restrict row, std::int32_t padded, int shift) {
+  for (std::int32_t j = 0; j < padded; ++j) {
+    const std::int32_t step = static_cast<std::int32_t>(row[j]) << shift;
+    field[j] += added ? step : -step;
+  }
 }
 
 template <class Entry>
@@ -307,7 +309,8 @@ void dense_sweep(const DenseSystem<Entry>& s) {
       *s.energy += change >> s.scale;
       *s.uphill += change > 0;
       word ^= 1u << k;
-      add_row(s.field, s.matrix + std::int64_t{block + k} * s.padded, s.padded, s.row_shift, sign);
+      const Entry* row = s.matrix + std::int64_t{block + k} * s.padded;
+      sign == 0 ? add_row<true>(s.field, row, s.padded, s.row_shift) : add_row<false>(s.field, row, s.padded, s.row_shift);
       left = k == 31 ? 0 : ~0u << (k + 1);
       if (left == 0) break;
     }
