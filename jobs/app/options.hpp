@@ -37,12 +37,16 @@ struct Invocation {
   }
 };
 
+/// Of RunOptions::ladder.
+inline constexpr const char* spanning_ladder = "spanning";
+
 /// How a run is driven; shared by solve and resume.
 struct RunOptions {
   std::string method;        ///< what looks for the candidate; empty: the job's, or annealing. ProblemKind::methods has them all
   core::BudgetLimit limit;   ///< both empty: the default, or what the checkpoint says
   std::filesystem::path out;
   std::uint32_t replicas = 0;
+  std::string ladder;        ///< of a QUBO or QAP: independent or spanning; empty: what the job says
   std::optional<std::int32_t> depth;    ///< of a circuit, method qaoa
   std::optional<std::uint64_t> shots;
   std::optional<model::HybridRequest> hybrid;  ///< after annealing

@@ -102,6 +102,7 @@ void add_solve(CommandTable& table) {
   add_path(sub, "FILE", raw->options.file, "instance (.vrp, Solomon .txt, .mc, .qubo, .coo,\n.dat, dimod BQM, placement network) or job (.json)");
   add_run_options(sub, raw->run, "wall seconds, reading and writing included [60]");
   sub->add_option("--seed", raw->options.seed, "of all random numbers [1]")->check(whole_number(0))->type_name("N");
+  sub->add_option("--ladder", raw->run.options.ladder, "of a QUBO or QAP: temperature ladders that only\npass good states on, or one that spans all\nranks [independent]")->check(one_of({"independent", spanning_ladder}))->type_name("WHICH");
   sub->add_option("--replicas", raw->run.options.replicas, "whole solutions on the temperature ladder\n[chosen by size and ranks]")->check(whole_number(1, most_replicas))->type_name("N");
   sub->add_option("--method", raw->run.options.method, "what looks for the candidate: annealing, or of\na QUBO tabu, greedy, exhaustive, qaoa; baseline:\nnothing does [annealing]")->check(not_empty())->type_name("NAME");
   sub->add_option("--depth", raw->depth, "layers of the circuit of --method qaoa [4]")->check(whole_number(1, 100))->type_name("P");

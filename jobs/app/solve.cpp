@@ -47,6 +47,8 @@ void check_options(const SolveOptions& options, const registry::Problem& problem
     throw core::UserError(fmt::format("--method: {} is not one for {}, which is of type {}. Give one of {}.", options.run.method, file, kind.type(), fmt::join(methods, ", ")));
   if (options.run.target && kind.type() != "qubo" && kind.type() != "qap")
     throw core::UserError(fmt::format("--target works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", file));
+  if (!options.run.ladder.empty() && kind.type() != "qubo" && kind.type() != "qap")
+    throw core::UserError(fmt::format("--ladder works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", file));
   if (options.run.hybrid && !kind.has_top_choice(problem))
     throw core::UserError(fmt::format("--hybrid works for routing without a fleet and for rebalancing, and {} is of type {}. Leave it out.", file, kind.type()));
   if (options.run.replicas > 0 && !kind.has_replicas()) throw core::UserError(fmt::format("--replicas means nothing for {}, which is of type {}. Leave it out.", file, kind.type()));
@@ -56,13 +58,14 @@ void check_options(const SolveOptions& options, const registry::Problem& problem
   belongs(options.run.depth.has_value(), "--depth", "qaoa");
   belongs(options.run.shots.has_value(), "--shots", "qaoa");
   belongs(options.run.replicas > 0, "--replicas", annealing_method);
+  belongs(!options.run.ladder.empty(), "--ladder", annealing_method);
   belongs(options.run.hybrid.has_value(), "--hybrid", annealing_method);
   belongs(options.warm_start.has_value(), "--warm-start", annealing_method);
 }
 
 // Played over the ranks instead of solved.
 core::ExitCode solve_backtest(const SolveOptions& options, const Invocation& invocation, comm::Session& session) {
-  const bool more = options.run.limit.seconds || options.run.limit.iterations || options.run.hybrid || options.run.target || options.run.replicas > 0 || !options.run.method.empty() || options.seed || options.warm_start || options.best_known;
+  const bool more = options.run.limit.seconds || options.run.limit.iterations || options.run.hybrid || options.run.target || options.run.replicas > 0 || !options.run.ladder.empty() || !options.run.method.empty() || options.seed || options.warm_start || options.best_known;
   if (more) throw core::UserError(fmt::format("{}: is a backtest, which is played and not solved: it has no budget and no method, and its seed is the job's. Leave everything out but --out.", options.file.string()));
   return backtest({.file = options.file, .out = options.run.out}, invocation, session);
 }

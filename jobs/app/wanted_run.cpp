@@ -47,6 +47,7 @@ RunOptions with_job(RunOptions options, const std::optional<descriptor::Descript
   if (options.method.empty()) options.method = annealing_method;
   if (job && options.method == annealing_method) {  // what the job says of one method means nothing to another
     if (options.replicas == 0) options.replicas = job->replicas.value_or(0);
+    if (options.ladder.empty()) options.ladder = job->ladder.value_or("");
     if (!options.hybrid) options.hybrid = job->hybrid;
   }
   if (job && options.method == "qaoa") {
@@ -67,6 +68,7 @@ model::SolverChoice solver_choice(const RunOptions& options, const model::Policy
   }
   std::string text = fmt::format("{} {} {} {} {} {} {} {} {} {}", choice.method, choice.replicas, choice.depth, choice.shots, model::name_of(policy.mode), policy.min_improvement, policy.min_confidence,
                                  policy.within, policy.seeds, policy.top_k);
+  if (options.ladder == spanning_ladder) text += " spanning";
   if (options.hybrid) text += fmt::format(" hybrid {} {} {}", options.hybrid->choices, options.hybrid->depth, options.hybrid->shots);
   if (options.target) text += fmt::format(" target {}", *options.target);
   if (warm_start) text += fmt::format(" from {}", warm_start->string());

@@ -76,7 +76,7 @@ void check_solver(const json& job, const std::string& type, std::vector<Violatio
   };
   only("depth", "qaoa");
   only("shots", "qaoa");
-  for (const char* key : {"replicas", "hybrid", "seeds"}) only(key, methods.front().c_str());
+  for (const char* key : {"replicas", "ladder", "hybrid", "seeds"}) only(key, methods.front().c_str());
 }
 
 // A backtest is played: nothing is searched, served or given up.
@@ -99,6 +99,7 @@ Descriptor taken(const std::filesystem::path& file, const json& job) {
   if (solver.contains("depth")) d.depth = solver["depth"].get<std::int32_t>();
   if (solver.contains("shots")) d.shots = solver["shots"].get<std::uint64_t>();
   if (solver.contains("replicas")) d.replicas = solver["replicas"].get<std::uint32_t>();
+  if (solver.contains("ladder")) d.ladder = solver["ladder"].get<std::string>();
   if (solver.contains("hybrid")) {
     const json& hybrid = solver["hybrid"];
     const model::HybridRequest usual;

@@ -24,6 +24,7 @@ struct Descriptor {
   std::optional<std::uint64_t> seed;
   std::optional<std::string> method;       ///< one that the schema of the problem type lists
   std::optional<std::uint32_t> replicas;
+  std::optional<std::string> ladder;
   std::optional<std::int32_t> depth;       ///< of the circuit, method qaoa
   std::optional<std::uint64_t> shots;
   std::optional<double> best_known;

@@ -17,7 +17,7 @@ constexpr double shortest_task_seconds = 0.01;
 }  // namespace
 
 LadderPlan make_plan(const LadderPlanRequest& request) {
-  LadderPlan plan{.seed = request.seed, .target = request.target, .penalised = request.penalised};
+  LadderPlan plan{.seed = request.seed, .spanning = request.spanning, .target = request.target, .penalised = request.penalised};
   const double moves = static_cast<double>(std::max<std::int64_t>(1, request.moves));
   if (request.limit.iterations) {
     plan.ladders = request.ladders > 0 ? request.ladders : 4;
@@ -28,13 +28,17 @@ LadderPlan make_plan(const LadderPlanRequest& request) {
     plan.ladders = request.ladders > 0 ? request.ladders : static_cast<std::uint32_t>(std::max(1, request.ranks));
     plan.ends = *request.limit.seconds - 0.05 - std::min(0.1, 0.01 * *request.limit.seconds) - 2e-9 * moves;
     const double waves = std::ceil(static_cast<double>(plan.ladders) / std::max(1, request.ranks));
-    plan.round_seconds = std::clamp((plan.ends - request.now) / (40 * waves), 0.05, 1.0);
+    // Blocks of one ladder meet after every round.
+    plan.round_seconds = request.spanning ? 0.05 : std::clamp((plan.ends - request.now) / (40 * waves), 0.05, 1.0);
   }
+  plan.spanning = plan.spanning && plan.ladders > 1;
   return plan;
 }
 
-LadderCampaign::LadderCampaign(const LadderPlan& plan, Referee referee, std::size_t variables, const model::Answer& start, std::string started_from)
-    : plan_(plan), referee_(std::move(referee)), variables_(variables), served_by_(std::move(started_from)), islands_(plan.ladders) {
+LadderCampaign::LadderCampaign(const LadderPlan& plan, Referee referee, SettleSlack settle, std::size_t variables, const model::Answer& start, std::string started_from)
+    : plan_(plan), referee_(std::move(referee)), settle_(std::move(settle)), variables_(variables), served_by_(std::move(started_from)), islands_(plan.ladders) {
+  TEMPERA_ASSERT(!plan.penalised || settle_, "a penalised problem without a way to settle its slack");
+  if (plan.spanning) spanning_.emplace(plan.ladders);
   const model::QuboVerdict verdict = price(start.ints, "start");
   incumbent_ = {verdict.energy, start.ints};
   incumbent_objective_ = verdict.objective;
@@ -92,16 +96,25 @@ void LadderCampaign::open_round() {
     task.reals = island.image.reals;
     task.wholes = {static_cast<std::int64_t>(plan_.seed), static_cast<std::int64_t>(island.image.ints.size()),
                    plan_.penalised ? std::numeric_limits<std::int64_t>::min() : plan_.target};  // a ladder cannot tell whether constraints hold
-    const Found& neighbour = islands_[(l + 1) % plan_.ladders].best;
-    if (plan_.ladders > 1 && round_ % exchange_rounds == exchange_rounds - 1 && !neighbour.values.empty())
-      task.ints.insert(task.ints.end(), neighbour.values.begin(), neighbour.values.end());
+    for (const Guest& guest : guests_of(l)) {
+      task.wholes.push_back(guest.rung);
+      task.ints.insert(task.ints.end(), guest.values.begin(), guest.values.end());
+    }
     island.open = true;
     ++islands_left_;
     ready_.push_back(std::move(task));
   }
-  // A better start than any ladder knows (a warm start) is a guest of the first one.
-  if (round_ == 0 && served_by_ == "warm start" && !ready_.empty()) ready_.front().ints.insert(ready_.front().ints.end(), incumbent_.values.begin(), incumbent_.values.end());
   round_open_ = true;
+}
+
+std::vector<Guest> LadderCampaign::guests_of(std::uint32_t ladder) const {
+  std::vector<Guest> guests = islands_[ladder].guests;
+  // A better start than any ladder knows (a warm start) is a guest of the first one.
+  if (round_ == 0 && ladder == 0 && served_by_ == "warm start") guests.push_back({.values = incumbent_.values});
+  if (spanning_ || plan_.ladders < 2 || round_ % exchange_rounds != exchange_rounds - 1) return guests;
+  const Found& neighbour = islands_[(ladder + 1) % plan_.ladders].best;
+  if (!neighbour.values.empty()) guests.push_back({.values = neighbour.values});
+  return guests;
 }
 
 // ---------------------------------------------------------------------------------------------------- outcomes come in
@@ -111,7 +124,7 @@ void LadderCampaign::on_outcome(const model::Outcome& outcome, double elapsed) {
                      islands_[outcome.replica].task == outcome.task,
                  fmt::format("no ladder waits for task {} (round {}, ladder {})", outcome.task, outcome.round, outcome.replica));
   const std::vector<std::int64_t>& w = outcome.wholes;
-  TEMPERA_ASSERT(w.size() >= 3 && w[0] >= 0 && w[1] >= 0 && static_cast<std::size_t>(w[0]) + (w.size() - 2) * variables_ == outcome.ints.size() &&
+  TEMPERA_ASSERT(w.size() >= 5 && w[0] >= 0 && w[1] >= 0 && static_cast<std::size_t>(w[0]) + (w.size() - 2) * variables_ == outcome.ints.size() &&
                      static_cast<std::size_t>(w[1]) + 3 <= outcome.reals.size(),
                  fmt::format("the outcome of task {} has a wrong size", outcome.task));
   Island& island = islands_[outcome.replica];
@@ -135,7 +148,12 @@ LadderCampaign::Arrival LadderCampaign::read(const model::Outcome& outcome) cons
     Found state{w[k + 2], {from, from + static_cast<std::ptrdiff_t>(variables_)}};
     const model::QuboVerdict verdict = price(state.values, "answer of a ladder");
     TEMPERA_ASSERT(verdict.energy == state.energy, fmt::format("the referee prices an answer at {}, its ladder at {}", verdict.energy, state.energy));
-    arrival.found.push_back({std::move(state), verdict.objective, verdict.feasible});
+    if (k == 1) arrival.on_coldest = state;
+    if (k + 3 == w.size()) {
+      arrival.on_hottest = std::move(state);  // no sample: it is as good as drawn
+      break;
+    }
+    arrival.found.push_back(settled({std::move(state), verdict.objective, verdict.feasible}));
   }
   const auto rest = outcome.reals.begin() + w[1];
   arrival.coldest = rest[0], arrival.hottest = rest[1], arrival.trips = rest[2];
@@ -144,12 +162,21 @@ LadderCampaign::Arrival LadderCampaign::read(const model::Outcome& outcome) cons
   return arrival;
 }
 
+LadderCampaign::Priced LadderCampaign::settled(Priced found) const {
+  if (!plan_.penalised) return found;
+  found.state.values = settle_(std::move(found.state.values));
+  const model::QuboVerdict verdict = price(found.state.values, "answer of a ladder with settled slack");
+  return {{verdict.energy, std::move(found.state.values)}, verdict.objective, verdict.feasible};
+}
+
 // Ties are broken by the state itself, so that the order of outcomes does not matter.
 void LadderCampaign::offer(const Arrival& arrival, double elapsed) {
-  const auto first = std::ranges::find_if(arrival.found, &Priced::feasible);
-  if (first == arrival.found.end()) return;
-  const Found& best = first->state;
-  const double objective = first->objective;
+  const Priced* lowest = nullptr;
+  for (const Priced& found : arrival.found)
+    if (found.feasible && (!lowest || found.state.energy < lowest->state.energy)) lowest = &found;
+  if (!lowest) return;
+  const Found& best = lowest->state;
+  const double objective = lowest->objective;
   offered_ = objective;
   const bool better = best.energy < incumbent_.energy;
   if (!better && !(best.energy == incumbent_.energy && served_by_ == "annealer" && best.values < incumbent_.values)) return;
@@ -163,6 +190,7 @@ void LadderCampaign::apply(Island& island, Arrival arrival) {
   const Found& best = arrival.found.front().state;
   if (island.best.values.empty() || best.energy < island.best.energy) island.best = best;
   island.image = std::move(arrival.image);
+  island.on_coldest = std::move(arrival.on_coldest), island.on_hottest = std::move(arrival.on_hottest);
   island.coldest = arrival.coldest, island.hottest = arrival.hottest, island.trips = arrival.trips;
   island.acceptance = std::move(arrival.acceptance);
   iterations_ += arrival.sweeps;
@@ -194,10 +222,21 @@ void LadderCampaign::close(Island& island, double elapsed) {
     closed.arrival.reset();
   }
   waiting_ = 0;
+  if (spanning_) exchange_blocks();
   if (samples_.size() > most_samples) samples_.resize(most_samples);
   round_open_ = false;
   ++round_;
   note_trace(elapsed);
+}
+
+void LadderCampaign::exchange_blocks() {
+  std::vector<SpanningLadder::Block> blocks;
+  for (Island& island : islands_) {
+    blocks.push_back({.image = &island.image, .coldest = std::move(island.on_coldest), .hottest = std::move(island.on_hottest)});
+    island.on_coldest.reset(), island.on_hottest.reset();
+  }
+  std::vector<std::vector<Guest>> guests = spanning_->after_round(blocks, plan_.seed, round_);
+  for (std::size_t l = 0; l < islands_.size(); ++l) islands_[l].guests = std::move(guests[l]);
 }
 
 void LadderCampaign::note_trace(double elapsed) {
@@ -205,65 +244,6 @@ void LadderCampaign::note_trace(double elapsed) {
   const model::TracePoint point{.iterations = iterations_, .round = round_, .cost = incumbent_objective_, .temperature = islands_.front().coldest, .seconds = elapsed};
   if (trace_.size() >= 2 && trace_.back().cost == point.cost && trace_[trace_.size() - 2].cost == point.cost) trace_.back() = point;
   else trace_.push_back(point);
-}
-
-// ---------------------------------------------------------------------------------------------------- what is known
-
-model::CampaignProgress LadderCampaign::progress() const {
-  return {.incumbent_cost = incumbent_objective_, .iterations = iterations_ + waiting_, .round = round_, .coldest_temperature = islands_.front().coldest,
-          .replicas = plan_.ladders, .parts = 1, .offered_cost = offered_};
-}
-
-model::Answer LadderCampaign::answer_of(const Found& state, double objective) const {
-  return {.cost = objective, .cost_units = state.energy, .ints = state.values, .reals = {}};
-}
-
-void LadderCampaign::describe(model::RunRecord& record) const {
-  record.incumbent = answer_of(incumbent_, incumbent_objective_);
-  record.served_by = served_by_;
-  record.trace = trace_;
-  record.iterations = iterations_;
-  record.swaps = {};
-  record.campaign = {.next_round = round_, .next_task_id = next_task_id_, .iterations = iterations_, .ladder_ratio = 1, .annealing_started = 0,
-                     .cooling_start = islands_.front().hottest, .cooling_end = islands_.front().coldest, .replicas = {}};
-  for (const Island& island : islands_) {
-    if (island.image.ints.empty()) continue;
-    record.campaign.replicas.push_back({.rung = ladder_image, .trip = 0, .answer = {.cost = 0, .cost_units = 0, .ints = island.image.ints, .reals = island.image.reals}});
-    record.campaign.replicas.push_back({.rung = ladder_best, .trip = 0, .answer = {.cost = 0, .cost_units = island.best.energy, .ints = island.best.values, .reals = {}}});
-    // Acceptance as counts per thousand swaps: what counts for a reader is the share.
-    record.swaps.attempted.resize(island.acceptance.size());
-    record.swaps.accepted.resize(island.acceptance.size());
-    for (std::size_t k = 0; k < island.acceptance.size(); ++k) {
-      record.swaps.attempted[k] += 1000;
-      record.swaps.accepted[k] += static_cast<std::uint64_t>(std::llround(1000 * island.acceptance[k]));
-    }
-    record.swaps.round_trips += static_cast<std::uint64_t>(island.trips);
-  }
-  for (const Sample& sample : samples_)
-    record.campaign.replicas.push_back({.rung = sample_state, .trip = sample.occurrences, .answer = answer_of(sample.state, sample.objective)});
-}
-
-void LadderCampaign::restore(const model::RunRecord& record) {
-  std::size_t island = 0;
-  samples_.clear();
-  for (const model::ReplicaState& state : record.campaign.replicas) {
-    if (state.rung == ladder_image && island < islands_.size()) {
-      islands_[island].image = {state.answer.ints, state.answer.reals};
-    } else if (state.rung == ladder_best && island < islands_.size()) {
-      islands_[island++].best = {price(state.answer.ints, "best state of a ladder in the checkpoint").energy, state.answer.ints};
-    } else if (state.rung == sample_state) {
-      const model::QuboVerdict verdict = price(state.answer.ints, "sample of the checkpoint");
-      samples_.push_back({{verdict.energy, state.answer.ints}, verdict.objective, state.trip});
-    }
-  }
-  const model::QuboVerdict verdict = price(record.incumbent.ints, "incumbent of the checkpoint");
-  incumbent_ = {verdict.energy, record.incumbent.ints};
-  incumbent_objective_ = verdict.objective;
-  served_by_ = record.served_by;
-  trace_ = record.trace;
-  round_ = record.campaign.next_round;
-  next_task_id_ = record.campaign.next_task_id;
-  iterations_ = record.campaign.iterations;
 }
 
 }  // namespace tempera::qubo

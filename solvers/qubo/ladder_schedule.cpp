@@ -12,7 +12,7 @@ LadderSchedule::LadderSchedule(tempering::SpacedLadder ladder, std::uint64_t pat
 LadderSchedule::Advice LadderSchedule::after_sweep(std::span<const std::int64_t> energy, bool improved, core::RandomStream& random) {
   rungs_moved_ = ladder_.swap(energy, random);
   ++sweeps_;
-  if (improved) {
+  if (improved && stalls_at_ != never) {
     improved_at_ = sweeps_;
     stalls_at_ = sweeps_ + std::max(patience_, sweeps_ / 2);
   }
@@ -24,6 +24,18 @@ LadderSchedule::Advice LadderSchedule::after_sweep(std::span<const std::int64_t>
   if (sweeps_ < stalls_at_) return Advice::none;
   stalls_at_ = sweeps_ + std::max(patience_, 2 * (sweeps_ - improved_at_));
   return Advice::stalled;
+}
+
+void LadderSchedule::hold() {
+  next_respace_ = 0;
+  stalls_at_ = never;
+}
+
+LadderSchedule LadderSchedule::from_state(std::span<const double> state) {
+  TEMPERA_ASSERT(state.size() > 4 && state[4] >= 2, "a ladder's schedule is made of nothing");
+  LadderSchedule schedule(tempering::SpacedLadder::geometric(static_cast<std::size_t>(state[4]), 1, 2), 1);
+  schedule.restore(state);
+  return schedule;
 }
 
 std::vector<double> LadderSchedule::state() const {

@@ -29,12 +29,18 @@ class LadderSchedule {
   bool frozen() const { return next_respace_ == 0; }
   std::uint64_t sweeps() const { return sweeps_; }
 
+  /// No respacing and no stalls any more: the ladder is a block of a longer one, which decides both.
+  void hold();
+
   std::vector<double> state() const;
+  /// A schedule to look at and to change, whatever ladder wrote the state.
+  static LadderSchedule from_state(std::span<const double> state);
   void restore(std::span<const double> state);
 
  private:
   static constexpr std::uint64_t first_respace = 200;
   static constexpr std::uint64_t last_respace = first_respace << 5;
+  static constexpr std::uint64_t never = std::uint64_t{1} << 53;  // exact in a double
 
   tempering::SpacedLadder ladder_;
   std::uint64_t patience_;

@@ -57,12 +57,13 @@ class MajorLadder final : public ReplicaLadder {
     energy_.resize(settings_.rungs);
   }
 
-  void begin(const LadderImage& image, const core::StreamKey& key, std::span<const std::int32_t> guest) override {
+  void begin(const LadderImage& image, const core::StreamKey& key, std::span<const Guest> guests) override {
     stream_.emplace(key);
     for (Replica& replica : replicas_) replica.seed(*stream_);
     if (image.ints.empty()) start();
     else load(image);
-    if (!guest.empty()) replicas_[schedule_->ladder().replica_at(settings_.rungs / 2)].assign(guest);
+    for (const Guest& guest : guests)
+      replicas_[schedule_->ladder().replica_at(guest.rung < 0 ? settings_.rungs / 2 : static_cast<std::size_t>(guest.rung))].assign(guest.values);
     for (Replica& replica : replicas_) replica.forget_lowest();
     set_temperatures();
     best_.energy = std::numeric_limits<std::int64_t>::max();
@@ -86,14 +87,11 @@ class MajorLadder final : public ReplicaLadder {
     return image;
   }
   const Found& best() const override { return best_; }
-  std::vector<Found> coldest(std::size_t count) const override {
-    std::vector<Found> found;
-    for (std::size_t rung = 0; rung < std::min(count, settings_.rungs); ++rung) {
-      const Replica& replica = replicas_[schedule_->ladder().replica_at(rung)];
-      found.push_back({replica.energy(), replica.values()});
-    }
-    return found;
+  Found at(std::size_t rung) const override {
+    const Replica& replica = replicas_[schedule_->ladder().replica_at(rung)];
+    return {replica.energy(), replica.values()};
   }
+  std::size_t rungs() const override { return settings_.rungs; }
   std::uint64_t attempts_per_sweep() const override { return settings_.rungs * system_->moves_per_sweep(); }
   std::uint64_t round_trips() const override { return schedule_->ladder().statistics().round_trips; }
   std::vector<double> acceptance() const override { return schedule_->ladder().acceptance(); }

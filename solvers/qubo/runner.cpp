@@ -13,15 +13,20 @@ constexpr double slice_attempts = 2e6;  // a few milliseconds at the most
 }
 
 void LadderRunner::start(model::Task task) {
-  TEMPERA_ASSERT(task.wholes.size() == 3 && task.wholes[1] >= 0 && static_cast<std::size_t>(task.wholes[1]) <= task.ints.size(),
+  TEMPERA_ASSERT(task.wholes.size() >= 3 && task.wholes[1] >= 0 && static_cast<std::size_t>(task.wholes[1]) <= task.ints.size(),
                  fmt::format("task {} is no task of a replica ladder", task.id));
   watch_.emplace();
   task_ = std::move(task);
   sweeps_ = 0;
   const auto middle = task_.ints.begin() + task_.wholes[1];
   const LadderImage image{.ints = {task_.ints.begin(), middle}, .reals = task_.reals};
-  const std::vector<std::int32_t> guest(middle, task_.ints.end());
-  ladder_->begin(image, {.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_qubo, .replica = task_.replica, .step = task_.round}, guest);
+  const std::size_t count = task_.wholes.size() - 3, length = count > 0 ? static_cast<std::size_t>(task_.ints.end() - middle) / count : 0;
+  std::vector<Guest> guests;
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto from = middle + static_cast<std::ptrdiff_t>(k * length);
+    guests.push_back({.rung = task_.wholes[k + 3], .values = {from, from + static_cast<std::ptrdiff_t>(length)}});
+  }
+  ladder_->begin(image, {.seed = static_cast<std::uint64_t>(task_.wholes[0]), .domain = core::anneal_qubo, .replica = task_.replica, .step = task_.round}, guests);
 }
 
 bool LadderRunner::advance() {
@@ -42,6 +47,7 @@ model::Outcome LadderRunner::take() {
   outcome.wholes = {static_cast<std::int64_t>(outcome.ints.size()), static_cast<std::int64_t>(outcome.reals.size())};
   std::vector<Found> found = ladder_->coldest(cold_states);
   found.insert(found.begin(), ladder_->best());
+  found.push_back(ladder_->at(ladder_->rungs() - 1));
   for (const Found& f : found) {
     outcome.wholes.push_back(f.energy);
     outcome.ints.insert(outcome.ints.end(), f.values.begin(), f.values.end());

@@ -13,10 +13,10 @@
 namespace tempera::qubo {
 
 /// What a task and its outcome carry; the campaign and the runner meet here and nowhere else.
-///   task      ints = image, guest values      wholes = {seed, image ints, target energy}                 reals = image
-///   outcome   ints = image, found states      wholes = {image ints, image reals, energy of each state}   reals = image,
+///   task      ints = image, guests            wholes = {seed, image ints, target energy, rung of each guest}   reals = image
+///   outcome   ints = image, found states      wholes = {image ints, image reals, energy of each state}         reals = image,
 ///             the coldest and the hottest temperature, round trips, swap acceptance per pair
-/// The first found state is the best of the task, the others stood on the coldest rungs at its end.
+/// The first found state is the best of the task, the last stood on the hottest rung at its end, the others on the coldest.
 inline constexpr std::size_t cold_states = 3;
 
 class LadderRunner final : public model::TaskRunner {

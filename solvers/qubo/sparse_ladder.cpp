@@ -18,7 +18,7 @@
 namespace tempera::qubo {
 
 namespace {
-constexpr std::size_t rungs = lanes;
+constexpr std::size_t rung_count = lanes;
 constexpr int most_scale = 10;
 constexpr double hottest_16 = largest_factor / 32 / std::numbers::ln2;  // fields are int16: the largest temperature, scaled
 constexpr std::uint64_t stall_sweeps = 20'000;
@@ -72,7 +72,7 @@ class SparseLadder final : public ReplicaLadder {
     system_.shift = shift_;
   }
 
-  void begin(const LadderImage& image, const core::StreamKey& key, std::span<const std::int32_t> guest) override {
+  void begin(const LadderImage& image, const core::StreamKey& key, std::span<const Guest> guests) override {
     stream_.emplace(key);
     for (std::uint64_t& word : random_) word = std::uint64_t{(*stream_)()} << 32 | (*stream_)();
     if (image.ints.empty()) {
@@ -81,12 +81,12 @@ class SparseLadder final : public ReplicaLadder {
       TEMPERA_ASSERT(image.ints.size() == n_, fmt::format("an image of {} variables for {}", image.ints.size(), n_));
       for (std::size_t i = 0; i < n_; ++i) spins_[i] = static_cast<std::uint32_t>(image.ints[i]);
       recompute();
-      if (!schedule_) schedule_.emplace(tempering::SpacedLadder::geometric(rungs, 1, 2), stall_sweeps);
+      if (!schedule_) schedule_.emplace(tempering::SpacedLadder::geometric(rung_count, 1, 2), stall_sweeps);
       schedule_->restore(image.reals);
     }
     set_temperatures();
     best_.energy = std::numeric_limits<std::int64_t>::max();
-    if (!guest.empty()) invite(guest);
+    invite(guests);
     note_best();
   }
 
@@ -114,14 +114,11 @@ class SparseLadder final : public ReplicaLadder {
 
   const Found& best() const override { return best_; }
 
-  std::vector<Found> coldest(std::size_t count) const override {
-    std::vector<Found> found;
-    for (std::size_t rung = 0; rung < std::min(count, rungs); ++rung) {
-      const std::uint32_t lane = schedule_->ladder().replica_at(rung);
-      found.push_back({energy_[lane], values_of(lane)});
-    }
-    return found;
+  Found at(std::size_t rung) const override {
+    const std::uint32_t lane = schedule_->ladder().replica_at(rung);
+    return {energy_[lane], values_of(lane)};
   }
+  std::size_t rungs() const override { return lanes; }
 
   std::uint64_t attempts_per_sweep() const override { return n_ * lanes; }
   std::uint64_t round_trips() const override { return schedule_->ladder().statistics().round_trips; }
@@ -137,7 +134,7 @@ class SparseLadder final : public ReplicaLadder {
       return;
     }
     const auto [coldest, hottest] = measure_range();
-    schedule_.emplace(tempering::SpacedLadder::geometric(rungs, coldest, hottest), stall_sweeps);
+    schedule_.emplace(tempering::SpacedLadder::geometric(rung_count, coldest, hottest), stall_sweeps);
   }
 
   // All lanes quench at temperatures over everything that could matter; then uphill moves are counted.
@@ -150,15 +147,15 @@ class SparseLadder final : public ReplicaLadder {
     for (const std::int64_t v : problem_.coupling) smallest = std::min(smallest, std::abs(v));
     for (const std::int64_t v : problem_.linear) if (v != 0) smallest = std::min(smallest, std::abs(v));
     const double low = std::min(0.02 * static_cast<double>(smallest), 0.5 * high);
-    const auto pilot = tempering::SpacedLadder::geometric(rungs, low, high);
+    const auto pilot = tempering::SpacedLadder::geometric(rung_count, low, high);
     for (std::uint32_t lane = 0; lane < lanes; ++lane) set_temperature(lane, pilot.temperature(lane));
     std::uint64_t uphill[lanes] = {};
     for (int k = 0; k < settle; ++k) sweep_(system_);
     system_.uphill = uphill;
     for (int k = 0; k < watch; ++k) sweep_(system_);
     system_.uphill = nullptr;
-    std::size_t cold = 0, hot = rungs - 1;
-    while (cold + 1 < rungs && static_cast<double>(uphill[cold + 1]) / watch <= settings_.cold_uphill) ++cold;
+    std::size_t cold = 0, hot = rung_count - 1;
+    while (cold + 1 < rung_count && static_cast<double>(uphill[cold + 1]) / watch <= settings_.cold_uphill) ++cold;
     while (hot > 0 && static_cast<double>(uphill[hot - 1]) / watch / static_cast<double>(n_) >= hot_uphill) --hot;
     return {pilot.temperature(cold), std::max(pilot.temperature(hot), 1.5 * pilot.temperature(cold))};
   }
@@ -228,7 +225,7 @@ class SparseLadder final : public ReplicaLadder {
   // Houdayer 2001; for lattices in which such clusters do not percolate: Zhu, Ochoa, Katzgraber 2015.
   void exchange_clusters() {
     const auto& ladder = schedule_->ladder();
-    for (std::size_t rung = 0; rung + 1 < rungs; ++rung) {
+    for (std::size_t rung = 0; rung + 1 < rung_count; ++rung) {
       const std::uint32_t a = ladder.replica_at(rung), b = ladder.replica_at(rung + 1);
       if (!grow_cluster(a, b)) continue;
       const std::int64_t change = cluster_change(a);
@@ -287,17 +284,18 @@ class SparseLadder final : public ReplicaLadder {
     }
   }
 
-  // A foreign state takes the place of the replica in the middle of the ladder.
-  void invite(std::span<const std::int32_t> guest) {
-    TEMPERA_ASSERT(guest.size() == n_, fmt::format("a guest of {} variables for {}", guest.size(), n_));
-    const std::uint32_t lane = schedule_->ladder().replica_at(rungs / 2);
-    for (std::size_t i = 0; i < n_; ++i) spins_[i] = (spins_[i] & ~(1u << lane)) | static_cast<std::uint32_t>(guest[i]) << lane;
-    recompute();
+  void invite(std::span<const Guest> guests) {
+    for (const Guest& guest : guests) {
+      TEMPERA_ASSERT(guest.values.size() == n_, fmt::format("a guest of {} variables for {}", guest.values.size(), n_));
+      const std::uint32_t lane = schedule_->ladder().replica_at(guest.rung < 0 ? lanes / 2 : static_cast<std::size_t>(guest.rung));
+      for (std::size_t i = 0; i < n_; ++i) spins_[i] = (spins_[i] & ~(1u << lane)) | static_cast<std::uint32_t>(guest.values[i]) << lane;
+    }
+    if (!guests.empty()) recompute();
   }
 
   void refresh_hot_half() {
     std::uint32_t hot = 0;
-    for (std::size_t rung = rungs / 2; rung < rungs; ++rung) hot |= 1u << schedule_->ladder().replica_at(rung);
+    for (std::size_t rung = rung_count / 2; rung < rung_count; ++rung) hot |= 1u << schedule_->ladder().replica_at(rung);
     for (std::size_t i = 0; i < n_; ++i) spins_[i] = (spins_[i] & ~hot) | ((*stream_)() & hot);
     recompute();
   }

@@ -59,13 +59,16 @@ std::int64_t energy_target(const model::QuboProblem& problem, std::optional<doub
   return static_cast<std::int64_t>(std::clamp(std::floor(energy + 1e-6), -0x1p62, 0x1p62));
 }
 std::unique_ptr<model::Campaign> ladder_campaign(const CampaignRequest& request, std::int64_t target, std::int64_t moves, std::size_t variables, bool penalised,
-                                                 qubo::LadderCampaign::Referee referee) {
-  qubo::LadderPlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .ladders = request.replicas,
+                                                 qubo::LadderCampaign::Referee referee, qubo::LadderCampaign::SettleSlack settle = {}) {
+  qubo::LadderPlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .ladders = request.replicas, .spanning = request.spanning,
                                .now = request.elapsed_seconds, .moves = moves, .target = target, .penalised = penalised};
   // A resumed run keeps its ladders whatever the ranks are now.
-  if (request.resume)
-    plan.ladders = static_cast<std::uint32_t>(std::ranges::count(request.resume->campaign.replicas, qubo::ladder_image, &model::ReplicaState::rung));
-  auto campaign = std::make_unique<qubo::LadderCampaign>(qubo::make_plan(plan), std::move(referee), variables, request.start, std::string(request.started_from));
+  if (request.resume) {
+    const auto count = [&](std::uint32_t kind) { return std::ranges::count(request.resume->campaign.replicas, kind, &model::ReplicaState::rung); };
+    plan.ladders = static_cast<std::uint32_t>(count(qubo::ladder_image));
+    plan.spanning = count(qubo::spanning_state) > 0;
+  }
+  auto campaign = std::make_unique<qubo::LadderCampaign>(qubo::make_plan(plan), std::move(referee), std::move(settle), variables, request.start, std::string(request.started_from));
   if (request.resume) campaign->restore(*request.resume);
   return campaign;
 }
@@ -97,7 +100,8 @@ Verdict verdict_of(const model::PlacementNetwork& network, const model::Answer& 
 
 std::unique_ptr<model::Campaign> campaign_of(const model::QuboProblem& problem, const CampaignRequest& request) {
   return ladder_campaign(request, energy_target(problem, request.target), std::int64_t{32} * problem.variables(), static_cast<std::size_t>(problem.variables()), !problem.constraints.empty(),
-                         [&problem](std::span<const std::int32_t> values) { return model::judge(problem, values); });
+                         [&problem](std::span<const std::int32_t> values) { return model::judge(problem, values); },
+                         [&problem](std::vector<std::int32_t> values) { return model::with_settled_slack(problem, std::move(values)); });
 }
 
 std::unique_ptr<model::Campaign> campaign_of(const model::QapProblem& problem, const CampaignRequest& request) {

@@ -29,6 +29,7 @@ struct CampaignRequest {
   int ranks = 1;
   int campaigns_per_rank = 1;            ///< that share a rank's time
   std::uint32_t replicas = 0;            ///< 0: the campaign chooses
+  bool spanning = false;                 ///< QUBO and QAP: one temperature ladder over all blocks of replicas
   double elapsed_seconds = 0;            ///< of the budget, when the campaign can begin
   model::Answer start;                   ///< feasible; usually the baseline
   std::string_view started_from = "baseline";

@@ -10,14 +10,14 @@ namespace {
 
 registry::Problem problem() { return tests::sample_qubo({.variables = 150, .density = 0.05, .largest = 3, .seed = 8}); }
 
-model::RunRecord run(comm::Transport& transport, std::uint64_t sweeps) {
+model::RunRecord run(comm::Transport& transport, std::uint64_t sweeps, bool spanning) {
   const registry::Problem whole = problem();
   const core::BudgetLimit limit{.seconds = {}, .iterations = sweeps};
   const core::Budget budget(limit, core::Stopwatch());
   share_problem(transport, whole);
   model::Answer start;
   start.ints.assign(150, 0);
-  const auto campaign = registry::make_campaign(whole, {.limit = limit, .seed = 5, .ranks = transport.size(), .replicas = 3, .start = start});
+  const auto campaign = registry::make_campaign(whole, {.limit = limit, .seed = 5, .ranks = transport.size(), .replicas = 3, .spanning = spanning, .start = start});
   model::RunRecord record;
   const RunEnd end = run_master({.transport = transport, .problem = whole, .campaign = *campaign, .budget = budget, .hooks = {}}, record);
   EXPECT_TRUE(end.missing_ranks.empty());
@@ -25,15 +25,17 @@ model::RunRecord run(comm::Transport& transport, std::uint64_t sweeps) {
   return record;
 }
 
-TEST(QuboCluster, EqualsTheSerialRunWhateverTheRanks) {
+class QuboCluster : public ::testing::TestWithParam<bool> {};
+
+TEST_P(QuboCluster, EqualsTheSerialRunWhateverTheRanks) {
   comm::Transport& world = tests::session().world();
   if (world.rank() != 0) {
     EXPECT_EQ(run_worker(world).exit_code, 0);
     return;
   }
   const std::uint64_t sweeps = 350'000;  // several rounds of three ladders, with exchanges
-  const model::RunRecord parallel = run(world, sweeps);
-  const model::RunRecord serial = run(*comm::make_memory_hub(1).front(), sweeps);
+  const model::RunRecord parallel = run(world, sweeps, GetParam());
+  const model::RunRecord serial = run(*comm::make_memory_hub(1).front(), sweeps, GetParam());
   EXPECT_EQ(parallel.iterations, sweeps);
   EXPECT_EQ(parallel.incumbent.ints, serial.incumbent.ints);
   EXPECT_EQ(parallel.swaps.accepted, serial.swaps.accepted);
@@ -45,6 +47,8 @@ TEST(QuboCluster, EqualsTheSerialRunWhateverTheRanks) {
   }
   EXPECT_GT(serial.campaign.next_round, 2u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Ladders, QuboCluster, ::testing::Bool(), [](const auto& info) { return info.param ? "Spanning" : "Independent"; });
 
 }  // namespace
 }  // namespace tempera::cluster

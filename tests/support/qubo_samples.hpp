@@ -1,8 +1,12 @@
 // Small random QUBO problems for tests.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "solvers/core/random.hpp"
 #include "solvers/model/qubo_problem.hpp"
+#include "solvers/model/qubo_referee.hpp"
 
 namespace tempera::tests {
 
@@ -29,6 +33,26 @@ inline model::QuboProblem sample_qubo(const QuboOptions& options) {
   model::QuboProblem problem = builder.build(model::Sense::minimise);
   problem.name = "sample";
   return problem;
+}
+
+/// Mean energy at every temperature, by all states.
+inline std::vector<double> boltzmann_means(const model::QuboProblem& problem, const std::vector<double>& temperatures) {
+  std::vector<double> sum(temperatures.size(), 0), weight(temperatures.size(), 0);
+  std::vector<double> energies;
+  for (std::uint32_t state = 0; state < 1u << problem.variables(); ++state) {
+    std::vector<std::int32_t> x;
+    for (std::int32_t i = 0; i < problem.variables(); ++i) x.push_back(static_cast<std::int32_t>(state >> i & 1));
+    energies.push_back(static_cast<double>(model::judge(problem, x).energy));
+  }
+  const double lowest = *std::ranges::min_element(energies);
+  for (const double energy : energies) {
+    for (std::size_t k = 0; k < temperatures.size(); ++k) {
+      const double w = std::exp(-(energy - lowest) / temperatures[k]);
+      sum[k] += w * energy, weight[k] += w;
+    }
+  }
+  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] /= weight[k];
+  return sum;
 }
 
 }  // namespace tempera::tests

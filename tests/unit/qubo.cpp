@@ -21,23 +21,6 @@ std::vector<double> geometric(double coldest, double ratio) {
   return t;
 }
 
-// Mean energy at every temperature, by all states.
-std::vector<double> boltzmann_means(const model::QuboProblem& problem, const std::vector<double>& temperatures) {
-  std::vector<double> sum(temperatures.size(), 0), weight(temperatures.size(), 0);
-  const std::int64_t lowest = baselines::qubo_enumerate(problem).energy;
-  for (std::uint32_t state = 0; state < 1u << problem.variables(); ++state) {
-    std::vector<std::int32_t> x;
-    for (std::int32_t i = 0; i < problem.variables(); ++i) x.push_back(static_cast<std::int32_t>(state >> i & 1));
-    const auto energy = static_cast<double>(model::judge(problem, x).energy);
-    for (std::size_t k = 0; k < temperatures.size(); ++k) {
-      const double w = std::exp(-(energy - static_cast<double>(lowest)) / temperatures[k]);
-      sum[k] += w * energy, weight[k] += w;
-    }
-  }
-  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] /= weight[k];
-  return sum;
-}
-
 double largest_error(const model::QuboProblem& problem, const SparseSettings& settings, int sweeps) {
   const auto ladder = make_sparse_ladder(problem, settings);
   ladder->begin({}, key, {});
@@ -48,7 +31,7 @@ double largest_error(const model::QuboProblem& problem, const SparseSettings& se
     const std::vector<Found> states = ladder->coldest(lanes);
     for (std::size_t rung = 0; rung < states.size(); ++rung) sum[rung] += static_cast<double>(states[rung].energy);
   }
-  const std::vector<double> exact = boltzmann_means(problem, settings.temperatures);
+  const std::vector<double> exact = tests::boltzmann_means(problem, settings.temperatures);
   double worst = 0;
   for (std::size_t rung = 0; rung < lanes; ++rung) worst = std::max(worst, std::fabs(sum[rung] / sweeps - exact[rung]));
   return worst;
@@ -72,7 +55,7 @@ TEST(SparseLadder, TheAverageNoticesAWrongTemperature) {
     const std::vector<Found> states = ladder->coldest(lanes);
     for (std::size_t rung = 0; rung < lanes; ++rung) sum[rung] += static_cast<double>(states[rung].energy);
   }
-  const std::vector<double> exact = boltzmann_means(problem, geometric(0.5, 1.1));
+  const std::vector<double> exact = tests::boltzmann_means(problem, geometric(0.5, 1.1));
   double worst = 0;
   for (std::size_t rung = 0; rung < lanes; ++rung) worst = std::max(worst, std::fabs(sum[rung] / 20'000 - exact[rung]));
   EXPECT_GT(worst, 0.3);
@@ -129,12 +112,13 @@ TEST(SparseLadder, GoesOnFromItsImageAsIfNothingHadHappened) {
   EXPECT_EQ(first->image().reals, second->image().reals);
 }
 
-TEST(SparseLadder, AGuestStandsInTheMiddle) {
+TEST(SparseLadder, GuestsStandInTheMiddleOrOnTheirRung) {
   const model::QuboProblem problem = tests::sample_qubo({.variables = 30, .density = 0.2, .largest = 3, .seed = 2});
   const auto ladder = make_sparse_ladder(problem);
-  const std::vector<std::int32_t> guest(30, 1);
-  ladder->begin({}, key, guest);
-  EXPECT_EQ(ladder->coldest(17).back().values, guest);
+  const std::vector<Guest> guests{{.values = std::vector<std::int32_t>(30, 1)}, {.rung = 31, .values = std::vector<std::int32_t>(30, 0)}};
+  ladder->begin({}, key, guests);
+  EXPECT_EQ(ladder->at(16).values, guests[0].values);
+  EXPECT_EQ(ladder->at(31).values, guests[1].values);
 }
 
 TEST(SparseLadder, RefusesFieldsThatOverflow) {

@@ -7,6 +7,7 @@
 #include "solvers/core/random.hpp"
 #include "solvers/model/qubo_penalties.hpp"
 #include "solvers/model/qubo_referee.hpp"
+#include "solvers/qubo/campaign.hpp"
 #include "solvers/qubo/penalty.hpp"
 
 namespace tempera::qubo {
@@ -109,6 +110,34 @@ TEST(QuboPenalties, TheWeightFoundLeadsToTheConstrainedOptimum) {
     light += problem.penalty < model::largest_gain(base);
   }
   EXPECT_GE(light, 6) << "a heavy penalty is no feat";
+}
+
+// x0 alone is worth 6, x1 alone 5, and only one may be taken. A ladder finds x0 with its slack variable left on, which costs the
+// penalty of 2: less than x1 by its energy, but the better answer.
+TEST(QuboPenalties, IdleSlackDoesNotHideTheBetterAnswer) {
+  model::QuboBuilder builder("pick", 2);
+  builder.add(0, 0, -6);
+  builder.add(1, 1, -5);
+  const LinearConstraint one{.name = "one", .sense = ConstraintSense::at_most, .bound = 1, .members = {0, 1}, .coefficients = {1, 1}};
+  const QuboProblem problem = model::penalised(builder.build(model::Sense::minimise), std::span(&one, 1), 2);
+  ASSERT_EQ(problem.variables(), 3);
+  model::Answer start;
+  start.ints = {0, 0, 1};
+  LadderCampaign campaign({.ladders = 1, .penalised = true, .sweeps = 10, .round_sweeps = 10}, [&](std::span<const std::int32_t> values) { return model::judge(problem, values); },
+                          [&](std::vector<std::int32_t> values) { return model::with_settled_slack(problem, std::move(values)); }, 3, start, "baseline");
+  const model::Task task = campaign.next_task(0).value();
+  const std::vector<std::vector<std::int32_t>> found{{0, 1, 0}, {1, 0, 1}, {0, 0, 1}};  // the best by energy, on the coldest rung, on the hottest
+  model::Outcome outcome{.task = task.id, .round = task.round, .replica = task.replica, .iterations = 10, .ints = {7}, .wholes = {1, 0}, .reals = {1, 2, 0}};
+  for (const std::vector<std::int32_t>& values : found) {
+    outcome.wholes.push_back(model::judge(problem, values).energy);
+    outcome.ints.insert(outcome.ints.end(), values.begin(), values.end());
+  }
+  ASSERT_LT(outcome.wholes[2], outcome.wholes[3]);
+  campaign.on_outcome(outcome, 0);
+  model::RunRecord record;
+  campaign.describe(record);
+  EXPECT_EQ(record.incumbent.ints, (std::vector<std::int32_t>{1, 0, 0}));
+  EXPECT_DOUBLE_EQ(record.incumbent.cost, -6);
 }
 
 TEST(QuboPenalties, RedundantConstraintsCostNoVariables) {
