@@ -10,6 +10,7 @@
 #include "solvers/inventory/rebalancing_runner.hpp"
 #include "solvers/inventory/runner.hpp"
 #include "solvers/model/placement_referee.hpp"
+#include "solvers/model/qubo_penalties.hpp"
 #include "solvers/model/qubo_referee.hpp"
 #include "solvers/model/rebalancing_referee.hpp"
 #include "solvers/model/routing_referee.hpp"

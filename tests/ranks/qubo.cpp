@@ -48,7 +48,7 @@ TEST_P(QuboCluster, EqualsTheSerialRunWhateverTheRanks) {
   EXPECT_GT(serial.campaign.next_round, 2u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Ladders, QuboCluster, ::testing::Bool(), [](const auto& info) { return info.param ? "Spanning" : "Independent"; });
+INSTANTIATE_TEST_SUITE_P(Ladders, QuboCluster, ::testing::Bool(), [](const auto& ladder) { return ladder.param ? "Spanning" : "Independent"; });
 
 }  // namespace
 }  // namespace tempera::cluster

@@ -52,6 +52,21 @@ TEST_F(QuboRuns, AConvertedGraphHasTheSameOptimumInEverySchema) {
   EXPECT_NE(squeezed.err.find("is compressed (gzip). Unpack it first: gunzip -k "), std::string::npos) << squeezed.err;
 }
 
+TEST_F(QuboRuns, OneLadderOverTheRanksAnswersAlikeOnAnyAndIsRefusedElsewhere) {
+  const std::string graph = torus();
+  nlohmann::json first;
+  for (const int ranks : {0, 2, 3}) {
+    const nlohmann::json result = json_of(solve(graph, {"--iterations", "4000", "--ladder", "spanning"}, ranks));
+    if (first.is_null()) first = result;
+    EXPECT_EQ(result["objective"], first["objective"]);
+    EXPECT_EQ(result["replica_exchange"], first["replica_exchange"]) << ranks << " ranks";
+    EXPECT_EQ(result["replica_exchange"]["accepted"].size(), 4u * 32 - 1) << "four blocks, and the boundaries between them";
+  }
+  const Finished routes = tempera({"solve", std::string(TEMPERA_SOURCE_DIR) + "/jobs/examples/one_region.json", "--out", out_, "--ladder", "spanning"});
+  EXPECT_EQ(routes.exit_code, 2);
+  EXPECT_NE(routes.err.find("--ladder works for QUBO, Max-Cut and QAP"), std::string::npos) << routes.err;
+}
+
 TEST_F(QuboRuns, ConstraintsOfAJobHoldOnAnyRanksAndASolutionIsCheckedAgainstThem) {
   const std::string job = std::string(TEMPERA_SOURCE_DIR) + "/jobs/examples/budgeted_choice.json";
   std::string first;

@@ -137,7 +137,7 @@ TEST_F(Job, EveryMistakeIsToldAtOnce) {
   job_["problem"]["customers"][1].erase("demand");
   const std::string text = message(job_);
   EXPECT_NE(text.find("5 mistakes"), std::string::npos) << text;
-  for (const char* part : {"/budget_ms is -1; give 10 to 2592000000.", "/solver/sed is not a known key; known are depth, hybrid, iterations, method, replicas, seed, seeds, shots. Did you mean seed?",
+  for (const char* part : {"/budget_ms is -1; give 10 to 2592000000.", "/solver/sed is not a known key; known are depth, hybrid, iterations, ladder, method, replicas, seed, seeds, shots. Did you mean seed?",
                            "/solver/seed is a number, 1.5; give an integer.", "/problem/vehicle/capacity is 0; give 1 to 1000000000.", "/problem/customers/1/demand is missing; give an integer."})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }
