@@ -4,14 +4,20 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
+#include "solvers/baselines/fleet_savings.hpp"
+#include "solvers/baselines/fleet_search.hpp"
 #include "solvers/model/distances.hpp"
 #include "solvers/model/fleet_pricing.hpp"
+#include "solvers/model/routing_referee.hpp"
 
 namespace tempera::baselines {
 
 namespace {
+constexpr int neighbours_wanted = 20;
+
 struct Entry {
   std::int32_t route = -1;    // -1 with a vehicle: a new one
   std::int32_t vehicle = -1;  // -1: stays out
@@ -27,8 +33,8 @@ struct Tour {
 
 class FleetConstruction {
  public:
-  explicit FleetConstruction(const model::RoutingInstance& instance)
-      : instance_(instance), distances_(instance), pricing_(instance, distances_), tour_of_(static_cast<std::size_t>(instance.customers()) + 1, -1) {
+  FleetConstruction(const model::RoutingInstance& instance, const model::Distances& distances)
+      : instance_(instance), distances_(distances), pricing_(instance, distances), tour_of_(static_cast<std::size_t>(instance.customers()) + 1, -1) {
     for (const model::VehicleType& type : instance.fleet->types) free_.push_back(type.count);
     free_.push_back(instance.fleet->most_vehicles);
   }
@@ -68,71 +74,6 @@ class FleetConstruction {
     if (entry.vehicle >= 0) apply(c, entry);
   }
 
-  // True when the customer's move, or its service, or its leaving, saves something.
-  bool improve(std::int32_t c) {
-    const std::int32_t r = tour_of_[static_cast<std::size_t>(c)];
-    if (r < 0) {
-      place(c);
-      return tour_of_[static_cast<std::size_t>(c)] >= 0;
-    }
-    const Tour before = tour(r);
-    take_out(c, r);
-    const bool usable = tour(r).stops.empty() || pricing_.keeps_limits(tour(r).vehicle, tour(r).figures);
-    const std::int64_t saved = cost(before) - cost(tour(r));
-    const Entry entry = usable ? cheapest(c) : Entry{};
-    if (!usable || entry.cost >= saved) {
-      restore(r, before);
-      tour_of_[static_cast<std::size_t>(c)] = r;
-      return false;
-    }
-    if (entry.vehicle >= 0) apply(c, entry);
-    return true;
-  }
-
-  // The cheapest vehicle that is free and does the same.
-  bool settle(std::int32_t r) {
-    bool changed = false;
-    for (std::int32_t v = 0; v < std::ssize(instance_.fleet->types) && !tour(r).stops.empty(); ++v) {
-      if (v == tour(r).vehicle || free_[static_cast<std::size_t>(v)] <= 0) continue;
-      const model::MeasuredRoute figures = pricing_.measure(v, tour(r).stops);
-      if (!pricing_.keeps_limits(v, figures) || pricing_.cost(v, figures) >= cost(tour(r))) continue;
-      ++free_[static_cast<std::size_t>(tour(r).vehicle)], --free_[static_cast<std::size_t>(v)];
-      tour(r).vehicle = v;
-      tour(r).figures = figures;
-      changed = true;
-    }
-    return changed;
-  }
-
-  // True when it saves something to take a route apart and place its customers anew, those with the largest demand first.
-  bool dissolve(std::int32_t r) {
-    if (tour(r).stops.empty()) return false;
-    const std::vector<Tour> tours_before = tours_;
-    const std::vector<std::int64_t> free_before = free_;
-    const std::vector<std::int32_t> tour_of_before = tour_of_;
-    const std::int64_t before = total();
-    model::Route moved = tour(r).stops;
-    std::ranges::stable_sort(moved, std::greater<>{}, [&](std::int32_t c) { return instance_.demand[static_cast<std::size_t>(c)].value; });
-    for (const std::int32_t c : moved) tour_of_[static_cast<std::size_t>(c)] = -1;
-    ++free_[static_cast<std::size_t>(tour(r).vehicle)], ++free_.back();
-    tour(r).stops.clear();
-    tour(r).figures = {};
-    for (const std::int32_t c : moved) place(c);
-    if (total() < before) return true;
-    tours_ = tours_before;
-    free_ = free_before;
-    tour_of_ = tour_of_before;
-    return false;
-  }
-
-  std::int64_t total() const {
-    std::int64_t sum = 0;
-    for (const Tour& tour : tours_) sum += cost(tour);
-    for (std::int32_t c = 1; c <= instance_.customers(); ++c)
-      if (is_out(c)) sum += instance_.fleet->leaving_out(c);
-    return sum;
-  }
-
   std::int32_t tours() const { return static_cast<std::int32_t>(tours_.size()); }
 
   model::RoutingSolution solution() const {
@@ -149,7 +90,6 @@ class FleetConstruction {
 
  private:
   Tour& tour(std::int32_t r) { return tours_[static_cast<std::size_t>(r)]; }
-  std::int64_t cost(const Tour& tour) const { return tour.stops.empty() ? 0 : pricing_.cost(tour.vehicle, tour.figures); }
 
   std::int32_t nearest_depot(std::int32_t c) const {
     return std::ranges::min(instance_.fleet->types, {}, [&](const model::VehicleType& type) { return distances_(type.depot, c); }).depot;
@@ -197,7 +137,8 @@ class FleetConstruction {
   void apply(std::int32_t c, const Entry& entry) {
     std::int32_t r = entry.route;
     if (r < 0) {
-      r = empty_tour();
+      r = tours();
+      tours_.emplace_back();
       tour(r).vehicle = entry.vehicle;
       --free_[static_cast<std::size_t>(entry.vehicle)], --free_.back();
     }
@@ -206,58 +147,68 @@ class FleetConstruction {
     tour_of_[static_cast<std::size_t>(c)] = r;
   }
 
-  std::int32_t empty_tour() {
-    const auto found = std::ranges::find_if(tours_, [](const Tour& tour) { return tour.stops.empty(); });
-    if (found != tours_.end()) return static_cast<std::int32_t>(found - tours_.begin());
-    tours_.emplace_back();
-    return tours() - 1;
-  }
-
-  void take_out(std::int32_t c, std::int32_t r) {
-    std::erase(tour(r).stops, c);
-    tour(r).figures = pricing_.measure(tour(r).vehicle, tour(r).stops);
-    tour_of_[static_cast<std::size_t>(c)] = -1;
-    if (tour(r).stops.empty()) ++free_[static_cast<std::size_t>(tour(r).vehicle)], ++free_.back();
-  }
-
-  void restore(std::int32_t r, const Tour& before) {
-    if (tour(r).stops.empty()) --free_[static_cast<std::size_t>(before.vehicle)], --free_.back();
-    tour(r) = before;
-  }
-
   const model::RoutingInstance& instance_;
-  model::Distances distances_;
+  const model::Distances& distances_;
   model::FleetPricing pricing_;
   std::vector<std::int32_t> tour_of_;
   std::vector<Tour> tours_;
   std::vector<std::int64_t> free_;  // vehicles by type, then in all
   mutable model::Route trial_;
 };
-}  // namespace
 
-LocalSearchReport fleet_insertion(const model::RoutingInstance& instance, const LocalSearchLimit& limit, model::RoutingSolution& solution) {
-  FleetConstruction fleet(instance);
-  const std::vector<std::int32_t> order = fleet.order();
-  for (const std::int32_t c : order) fleet.place(c);
-  const auto stopped = [&] { return limit.stop && limit.stop(); };
-  LocalSearchReport report;
-  bool improved = true;
-  while (improved && !stopped()) {
-    improved = false;
-    for (std::size_t k = 0; k < order.size() && !stopped(); ++k) improved = fleet.improve(order[k]) || improved;
-    for (std::int32_t r = 0; r < fleet.tours() && !stopped(); ++r) improved = fleet.settle(r) || fleet.dissolve(r) || improved;
-  }
-  report.reached_local_optimum = !improved;
-  solution = fleet.solution();
-  return report;
-}
-
-model::RoutingSolution fleet_repair(const model::RoutingInstance& instance, const model::RoutingSolution& given) {
-  FleetConstruction fleet(instance);
+model::RoutingSolution repaired(const model::RoutingInstance& instance, const model::Distances& distances, const model::RoutingSolution& given) {
+  FleetConstruction fleet(instance, distances);
   for (std::size_t r = 0; r < given.routes.size(); ++r) fleet.adopt(given.routes[r], given.vehicle(r));
   for (const std::int32_t c : fleet.order())
     if (fleet.is_out(c)) fleet.place(c);
   return fleet.solution();
+}
+
+struct Priced {
+  model::RoutingSolution solution;
+  core::Cost cost;
+};
+
+Priced priced(const model::RoutingInstance& instance, model::RoutingSolution solution) {
+  const core::Cost cost = model::judge(instance, solution).cost;
+  return {std::move(solution), cost};
+}
+
+// Of both kinds of savings and all rounds, everybody placed.
+Priced best_savings(const model::RoutingInstance& instance, const model::Distances& distances, const model::Neighbours& neighbours, const std::function<bool()>& stopped) {
+  std::optional<Priced> best;
+  for (const bool opportunity : {false, true}) {
+    if (best && stopped()) break;
+    fleet_savings(instance, distances, neighbours, {.opportunity = opportunity}, [&](const model::RoutingSolution& routes) {
+      Priced own = priced(instance, repaired(instance, distances, routes));
+      if (!best || own.cost < best->cost) best = std::move(own);
+      return !stopped();
+    });
+  }
+  return std::move(*best);
+}
+}  // namespace
+
+LocalSearchReport fleet_control(const model::RoutingInstance& instance, const LocalSearchLimit& limit, model::RoutingSolution& solution) {
+  const model::Distances distances(instance);
+  const model::Neighbours neighbours(instance, neighbours_wanted);
+  const std::function<bool()> stopped = [&] { return limit.stop && limit.stop(); };
+  std::uint64_t moves = 0;
+  const auto improved = [&](model::RoutingSolution start) {
+    moves += fleet_search(instance, distances, neighbours, start, TakeApart::nothing, limit).moves;
+    return priced(instance, std::move(start));
+  };
+  Priced best = improved(best_savings(instance, distances, neighbours, stopped).solution);
+  if (!stopped())
+    if (Priced other = improved(repaired(instance, distances, {})); other.cost < best.cost) best = std::move(other);
+  LocalSearchReport report = fleet_search(instance, distances, neighbours, best.solution, TakeApart::routes, limit);
+  report.moves += moves;
+  solution = std::move(best.solution);
+  return report;
+}
+
+model::RoutingSolution fleet_repair(const model::RoutingInstance& instance, const model::RoutingSolution& given) {
+  return repaired(instance, model::Distances(instance), given);
 }
 
 }  // namespace tempera::baselines

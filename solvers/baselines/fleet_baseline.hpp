@@ -1,4 +1,4 @@
-// The classical comparison for fleets: cheapest insertion, then relocation and changes of vehicles until nothing gains.
+// The classical comparison for fleets: savings or insertion, then local search.
 #pragma once
 
 #include "solvers/baselines/local_search.hpp"
@@ -7,13 +7,14 @@
 
 namespace tempera::baselines {
 
-/// Required customers enter first, as a sweep around each depot meets them (Gillett & Miller 1974), then the optional ones from the highest prize on,
-/// each where it costs least: in a route, or in a new one by any type with a vehicle left; who fits nowhere or costs more than its prize stays
-/// out. Then customers move one by one, routes take cheaper vehicles, and whole routes are taken apart where that saves something. Quadratic in the customers; keeps every limit of the fleet, and may
-/// leave required customers out. Precondition: the instance has a fleet.
-LocalSearchReport fleet_insertion(const model::RoutingInstance& instance, const LocalSearchLimit& limit, model::RoutingSolution& solution);
+/// Two starts: the best of savings over types and depots (fleet_savings, without and with opportunity savings; what is left over placed as below), and all customers placed
+/// as below. Both are taken to a local optimum (fleet_search), the better one to one where no route or pair of near routes is worth taking apart either. Keeps every
+/// limit of the fleet, and may leave required customers out. Precondition: the instance has a fleet.
+LocalSearchReport fleet_control(const model::RoutingInstance& instance, const LocalSearchLimit& limit, model::RoutingSolution& solution);
 
-/// Makes any solution keep the limits: routes that do are taken over in their order, everybody else is placed as above.
+/// Makes any solution keep the limits: routes that do are taken over in their order. Everybody else is placed: required customers first, as a sweep around each depot
+/// meets them (Gillett & Miller 1974), then the optional ones from the highest prize on, each where it costs least: in a route, or in a new one by any type with a vehicle
+/// left; who fits nowhere or costs more than its prize stays out. Quadratic in the customers placed.
 model::RoutingSolution fleet_repair(const model::RoutingInstance& instance, const model::RoutingSolution& given);
 
 }  // namespace tempera::baselines

@@ -28,8 +28,8 @@ BaselineResult timed_baseline(const model::RoutingInstance& instance, const Loca
 
 BaselineResult fleet_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit) {
   model::RoutingSolution solution;
-  const LocalSearchReport report = fleet_insertion(instance, limit, solution);
-  return judged(instance, std::move(solution), report, "insertion + relocation");
+  const LocalSearchReport report = fleet_control(instance, limit, solution);
+  return judged(instance, std::move(solution), report, "savings + local search");
 }
 }  // namespace
 

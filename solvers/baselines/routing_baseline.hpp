@@ -14,7 +14,7 @@ struct BaselineResult {
   bool reached_local_optimum = false;  ///< false when the limit came first
 };
 
-/// Savings, then local search; with a timetable insertion (timed_insertion), then timed_search; with a fleet fleet_insertion. The limit counts for the local search; the construction always runs to its end (savings: 1 s for 20,000 customers).
+/// Savings, then local search; with a timetable insertion (timed_insertion), then timed_search; with a fleet fleet_control. The limit counts for the local search; the construction always runs to its end (savings: 1 s for 20,000 customers).
 /// @throws UserError when no feasible route to some customer exists
 BaselineResult routing_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit);
 

@@ -49,7 +49,7 @@ Places gather_places(const RoutingInstance& instance) {
     auto operator<=>(const Keyed& o) const { return std::tie(key, point.x, point.y, customer) <=> std::tie(o.key, o.point.x, o.point.y, o.customer); }
   };
   std::vector<Keyed> keyed;
-  for (std::int32_t c = 1; c < instance.nodes(); ++c) {
+  for (std::int32_t c = 1; c <= instance.customers(); ++c) {
     const Point p = instance.points[static_cast<std::size_t>(c)];
     keyed.push_back({key(p), c, p});
   }
@@ -138,6 +138,7 @@ void from_points(const RoutingInstance& instance, int wanted, std::vector<std::i
   PlaceQuery query(places, wanted);
   const auto slot = [&](std::int32_t node) { return list.data() + static_cast<std::size_t>(node) * static_cast<std::size_t>(wanted); };
   take_first(query.nearest(instance.points[0]), 0, wanted, slot(0));
+  for (int depot = instance.customers() + 1; depot < instance.nodes(); ++depot) take_first(query.nearest(instance.points[static_cast<std::size_t>(depot)]), depot, wanted, slot(depot));
   for (std::size_t p = 0; p < places.points.size(); ++p) {
     const std::span<const Candidate> sorted = query.nearest(places.points[p]);
     for (std::size_t c = places.first[p]; c < places.first[p + 1]; ++c)
@@ -151,7 +152,7 @@ void by_selection(const RoutingInstance& instance, int wanted, DistanceOf distan
   std::vector<Candidate> candidates;
   for (int node = 0; node < instance.nodes(); ++node) {
     candidates.clear();
-    for (int c = 1; c < instance.nodes(); ++c)
+    for (int c = 1; c <= instance.customers(); ++c)
       if (c != node) candidates.push_back({distance(node, c), c});
     const auto rim = candidates.begin() + std::min<std::ptrdiff_t>(wanted, std::ssize(candidates));
     std::nth_element(candidates.begin(), rim == candidates.end() ? rim - 1 : rim, candidates.end());

@@ -9,7 +9,7 @@
 
 namespace tempera::model {
 
-/// For each node 0..n its `per_node()` nearest customers (never the depot, never itself), nearest first; equal
+/// For each node its `per_node()` nearest customers (never a depot, never itself), nearest first; equal
 /// distances in order of the customer's number, so that the lists are the same on every machine.
 class Neighbours {
  public:
