@@ -68,6 +68,39 @@ TEST(SpanningLadder, EveryRungOfBothBlocksHasItsBoltzmannAverage) {
   EXPECT_GT(blocks.trips, 0u) << "states cross the boundary both ways";
 }
 
+// The rungs of the test above are so close that nearly every swap passes: here the rule itself, on energies made up.
+TEST(SpanningLadder, StatesCrossTheBoundaryAsOftenAsMetropolisSays) {
+  const model::QuboProblem problem = tests::sample_qubo({.variables = 10, .density = 0.4, .largest = 4, .seed = 5});
+  const auto ladder = make_sparse_ladder(problem);
+  std::vector<LadderImage> images;
+  for (std::uint32_t b = 0; b < 2; ++b) {
+    ladder->begin({}, {.seed = 3, .domain = core::anneal_qubo, .replica = b}, {});
+    ladder->sweep(50);
+    images.push_back(ladder->image());
+  }
+  SpanningLadder spanning(2);
+  const auto accepted = [&](std::int64_t below, std::int64_t above, std::uint32_t round) {
+    std::vector<SpanningLadder::Block> blocks{{.image = &images[0], .coldest = Found{}, .hottest = Found{below, {0}}}, {.image = &images[1], .coldest = Found{above, {1}}, .hottest = Found{}}};
+    const auto guests = spanning.after_round(blocks, 3, round);
+    EXPECT_EQ(guests[0].empty(), guests[1].empty());
+    if (guests[0].empty()) return false;
+    EXPECT_EQ(guests[0].front().rung, lanes - 1);
+    EXPECT_EQ(guests[0].front().values.front(), 1);
+    EXPECT_EQ(guests[1].front().rung, 0);
+    EXPECT_EQ(guests[1].front().values.front(), 0);
+    return true;
+  };
+  EXPECT_FALSE(accepted(9, 0, 0)) << "the first round only spreads the temperatures";
+  const double step = 1 / spanning.temperatures()[lanes - 1] - 1 / spanning.temperatures()[lanes];
+  ASSERT_GT(step, 0);
+  const auto gap = static_cast<std::int64_t>(std::llround(1.2 / step));
+  constexpr int tries = 5'000;
+  int up = 0, down = 0;
+  for (std::uint32_t k = 0; k < tries; ++k) up += accepted(-gap, 0, 1 + 2 * k), down += accepted(gap, 0, 2 + 2 * k);
+  EXPECT_NEAR(static_cast<double>(up) / tries, std::exp(-step * static_cast<double>(gap)), 0.03) << "the better state would go up";
+  EXPECT_EQ(down, tries) << "the better state comes down";
+}
+
 struct Runs {
   model::QuboProblem problem = tests::sample_qubo({.variables = 60, .density = 0.1, .largest = 3, .seed = 8});
   LadderPlan plan{.seed = 5, .ladders = 3, .spanning = true, .sweeps = 9'000, .round_sweeps = 100};
