@@ -186,14 +186,13 @@ std::string routes_csv(const model::RoutingInstance& instance, const model::Rout
 }
 
 void take_bound(const model::RoutingInstance& instance, const core::Budget& budget, model::RunRecord& record) {
-  if (instance.fleet) return;  // what it proves holds for equal vehicles and required customers alone
   const double allowed = bound_share * budget.remaining_seconds(), until = budget.elapsed_seconds() + allowed;
   const double nodes = instance.customers() + 1.0;
   if (nodes * nodes * bound_seconds_per_pair > allowed) return;
   const baselines::RoutingBound bound = baselines::routing_bound(instance, [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); });
   if (bound.cost <= 0) return;
   record.lower_bound_method = bound.method;
-  record.lower_bound = static_cast<double>(bound.cost) / static_cast<double>(model::units_per_distance(instance.rounding));
+  record.lower_bound = static_cast<double>(bound.cost) / model::units_per_cost(instance);
 }
 
 class RoutingKind final : public ProblemKind {

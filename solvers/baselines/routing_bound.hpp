@@ -23,6 +23,7 @@ struct RoutingBound {
 ///   in the place of straight legs.)
 /// - tree: without one depot leg of each route a solution is a spanning tree, and at least demand / capacity legs go; made stronger by prices on the
 ///   customers, whose degree is two. (Fisher, "Optimal solution of vehicle routing problems using minimum K-trees", Operations Research 42 (1994).)
+/// With a fleet see fleet_bound.
 /// @param stop  asked between steps; the bound is valid whenever it ends
 RoutingBound routing_bound(const model::RoutingInstance& instance, const std::function<bool()>& stop = {});
 
