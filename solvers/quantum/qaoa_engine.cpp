@@ -258,6 +258,38 @@ void QaoaEngine<Real>::transpose(QaoaState<Real>& state, Real tangent) const {
   state.transposed = !state.transposed;
 }
 
+// The blocks that trade places are whole rows of one strided pass.
+template <class Real>
+bool QaoaEngine<Real>::trades_columns() const {
+  return rank_qubits_ > 0 && local_ >= fewest_kernel_qubits && local_ - low_ >= rank_qubits_ && local_ - low_ <= most_row_bits;
+}
+
+// Some columns at a time: the high qubits, the exchange, the former rank qubits. One pass over memory instead of two.
+template <class Real>
+void QaoaEngine<Real>::high_pass_and_transpose(QaoaState<Real>& state, Real tangent) const {
+  constexpr std::size_t piece_bytes = 128 << 10;
+  Real* const data = state.amplitudes.data();
+  const Rows high{.row_bits = local_ - low_, .row_stride = Layout<Real>::stride(low_), .width = row_bytes / sizeof(Real)};
+  const std::uint64_t block_rows = std::uint64_t{1} << (high.row_bits - rank_qubits_), block = block_rows << low_;
+  const std::size_t unbroken = std::min(std::size_t{2} << Layout<Real>::block_qubits, std::size_t{2} << low_) / high.width;  // columns without a gap
+  const auto batch = static_cast<std::int64_t>(std::clamp<std::size_t>(piece_bytes / (block_rows * row_bytes), 1, unbroken));
+  const auto columns = static_cast<std::int64_t>((std::size_t{2} << low_) / high.width);
+  for (std::int64_t c = 0; c < columns; c += batch) {
+    const auto index_of_column = [&](std::int64_t k) { return static_cast<std::uint64_t>(c + k) * high.width / 2; };
+#pragma omp parallel for num_threads(threads_) schedule(static)
+    for (std::int64_t k = 0; k < batch; ++k) kernels_->rows(data + Layout<Real>::offset(index_of_column(k)), high, tangent);
+    for (std::uint64_t other = 1; other < static_cast<std::uint64_t>(ranks_->size()); ++other) {
+      const std::uint64_t partner = static_cast<std::uint64_t>(ranks_->rank()) ^ other;
+      ranks_->swap_with(static_cast<int>(partner), {.first = reinterpret_cast<std::byte*>(data + Layout<Real>::offset(partner * block + index_of_column(0))),
+                                                    .block = static_cast<std::size_t>(batch) * row_bytes, .stride = high.row_stride * sizeof(Real), .count = block_rows});
+    }
+#pragma omp parallel for num_threads(threads_) schedule(static)
+    for (std::int64_t k = 0; k < batch; ++k)
+      for (std::uint64_t row = 0; row < block_rows; ++row) mix_blocks(data, index_of_column(k) + (row << low_), high.width, tangent);
+  }
+  state.transposed = !state.transposed;
+}
+
 template <class Real>
 void QaoaEngine<Real>::restore_order(QaoaState<Real>& state) {
   if (state.transposed) transpose(state, 0);
@@ -267,8 +299,14 @@ template <class Real>
 void QaoaEngine<Real>::layer(QaoaState<Real>& state, double gamma, double beta) {
   const MixAngle mix = reduce(beta);
   std::vector<Real> table;
-  local_passes(state, mix.tangent, phase(state, gamma, mix.scale, table));
-  transpose(state, mix.tangent);
+  const Phase<Real> turned = phase(state, gamma, mix.scale, table);
+  if (trades_columns()) {
+    low_pass(state.amplitudes.data(), mix.tangent, turned);
+    high_pass_and_transpose(state, mix.tangent);
+  } else {
+    local_passes(state, mix.tangent, turned);
+    transpose(state, mix.tangent);
+  }
   turn(state, mix.quarter);
 }
 

@@ -101,6 +101,8 @@ class QaoaEngine {
   void low_pass(Real* data, Real tangent, const Phase<Real>& phase) const;
   void high_pass(Real* data, int first, int end, Real tangent) const;
   void transpose(QaoaState<Real>& state, Real tangent) const;
+  bool trades_columns() const;
+  void high_pass_and_transpose(QaoaState<Real>& state, Real tangent) const;
   void mix_blocks(Real* data, std::uint64_t column, std::size_t width, Real tangent) const;
   double local_overlap(const Real* lambda, const Real* psi, int first_qubit) const;
   void turn(QaoaState<Real>& state, int quarter) const;
