@@ -1,6 +1,7 @@
 // One annealing chain on one core, budget in CPU seconds:
-//   sisr_bench FILE.vrp|FILE.txt SECONDS SEED [--vehicles 1] [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C] [--string L] [--blink B] [--split A]
+//   sisr_bench FILE.vrp|FILE.txt SECONDS SEED [--vehicles 1] [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--cut WAY] [--growth G] [--removed C] [--string L] [--blink B] [--split A]
 // A Solomon file is read in the DIMACS convention, with --vehicles 1 in the other one (fewest vehicles first).
+// --cut is the way to cut for --parts: 0 as in a run, 1 barycentres, 2 sectors, 3 these in turn.
 // --heat is the start temperature over the mean arc of the baseline.
 // prints: name, seed, CPU seconds, cost, gap to best known in %, iterations per CPU second.
 #include <fmt/format.h>
@@ -58,13 +59,18 @@ model::RoutingSolution whole(Run& run, const model::RoutingSolution& start) {
   return model::unflatten(kernel.best());
 }
 
+std::vector<split::RouteCluster> clusters_of(Run& run, const model::RoutingSolution& current, std::size_t parts, int way, std::uint32_t round) {
+  core::RandomStream random({.seed = run.seed, .domain = core::split_routes, .step = round});
+  if (way == 0) return split::cluster_routes(run.instance, current, parts, random);
+  return split::cluster_routes(run.instance, current, parts, random, static_cast<split::RouteCut>(way == 3 ? round % 2 : static_cast<std::uint32_t>(way - 1)));
+}
+
 // Rounds of parts, each annealed from its current solution; the best of the last rounds' merges.
-model::RoutingSolution decomposed(Run& run, const model::RoutingSolution& start, std::size_t parts, std::uint32_t rounds) {
+model::RoutingSolution decomposed(Run& run, const model::RoutingSolution& start, std::size_t parts, std::uint32_t rounds, int way) {
   model::RoutingSolution current = start, best = start;
   core::Cost best_cost = model::judge(run.instance, start).cost;
   for (std::uint32_t round = 0; round < rounds; ++round) {
-    core::RandomStream random({.seed = run.seed, .domain = core::split_routes, .step = round});
-    const auto clusters = split::cluster_routes(run.instance, current, parts, random);
+    const auto clusters = clusters_of(run, current, parts, way, round);
     std::vector<std::vector<std::int32_t>> flat, flat_best;
     for (std::size_t p = 0; p < clusters.size(); ++p) {
       model::RoutingSolution part;
@@ -111,7 +117,7 @@ double gap(const char* file, const model::RoutingInstance& instance, const model
 
 int main(int count, char** values) {
   if (count < 4) {
-    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--growth G] [--removed C] [--string L] [--blink B] [--split A]\n");
+    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--cut WAY] [--growth G] [--removed C] [--string L] [--blink B] [--split A]\n");
     return 2;
   }
   std::map<std::string, double> options;
@@ -130,7 +136,7 @@ int main(int count, char** values) {
   run.settings.split_rate = option("--split", run.settings.split_rate);
   run.settings.mean_removed = option("--removed", run.settings.mean_removed);
   const auto parts = static_cast<std::size_t>(option("--parts", 1));
-  const model::RoutingSolution best = parts > 1 ? decomposed(run, start, parts, static_cast<std::uint32_t>(option("--rounds", 100))) : whole(run, start);
+  const model::RoutingSolution best = parts > 1 ? decomposed(run, start, parts, static_cast<std::uint32_t>(option("--rounds", 100)), static_cast<int>(option("--cut", 0))) : whole(run, start);
 
   const model::RoutingVerdict verdict = model::judge(instance, best);
   const double cpu = core::process_cpu_seconds() - run.started;

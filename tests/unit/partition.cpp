@@ -69,6 +69,48 @@ TEST(RouteClusters, SizesAreNearlyEqualAndCutsMove) {
   EXPECT_NE(first_clusters[1], first_clusters[2]);
 }
 
+constexpr split::RouteCut all_cuts[] = {split::RouteCut::barycentres, split::RouteCut::sectors};
+
+std::vector<std::vector<std::int32_t>> cut(const Case& c, std::size_t parts, std::uint64_t seed, std::uint32_t round, split::RouteCut way) {
+  core::RandomStream random({.seed = seed, .domain = core::split_routes, .step = round});
+  std::vector<std::vector<std::int32_t>> routes;
+  for (split::RouteCluster& cluster : split::cluster_routes(c.instance, c.solution, parts, random, way)) routes.push_back(std::move(cluster.routes));
+  return routes;
+}
+
+TEST(RouteCuts, EveryWayTakesEveryCustomerOnceInPartsOfNearlyEqualSize) {
+  for (const bool matrix : {false, true})
+    for (const split::RouteCut way : all_cuts)
+      for (const std::size_t parts : {1u, 2u, 9u, 40u, 1000u}) {
+        const Case c = random_case(600, 10, matrix);
+        core::RandomStream random({.seed = parts, .domain = core::split_routes});
+        const auto clusters = split::cluster_routes(c.instance, c.solution, parts, random, way);
+        EXPECT_EQ(clusters.size(), std::min<std::size_t>(parts, 60));
+        std::vector<int> times(601, 0);
+        for (const split::RouteCluster& cluster : clusters) {
+          std::int64_t customers = 0;
+          for (const std::int32_t r : cluster.routes)
+            for (const std::int32_t customer : c.solution.routes[static_cast<std::size_t>(r)]) ++times[static_cast<std::size_t>(customer)], ++customers;
+          EXPECT_EQ(cluster.customers, customers);
+          EXPECT_NEAR(static_cast<double>(customers), 600.0 / static_cast<double>(std::min<std::size_t>(parts, 60)), 15);
+        }
+        EXPECT_EQ(std::count(times.begin() + 1, times.end(), 1), 600);
+      }
+}
+
+TEST(RouteCuts, FollowTheSeedAndShiftEveryRound) {
+  const Case c = random_case(3000, 8);
+  for (const split::RouteCut way : all_cuts) {
+    EXPECT_EQ(cut(c, 10, 1, 3, way), cut(c, 10, 1, 3, way));
+    EXPECT_NE(cut(c, 10, 1, 3, way), cut(c, 10, 2, 3, way));
+    for (std::uint32_t round = 0; round < 4; ++round) {
+      auto one = cut(c, 10, 1, round, way), next = cut(c, 10, 1, round + 1, way);
+      std::ranges::sort(one), std::ranges::sort(next);
+      EXPECT_NE(one, next) << "way " << static_cast<int>(way) << " round " << round;
+    }
+  }
+}
+
 TEST(Merge, JoinsPartsInTheirOrderWhateverCameFirst) {
   const std::vector<std::vector<std::int32_t>> parts{{3, 1, 0}, {2, 0, 4, 0}};
   EXPECT_EQ(merge::join(parts).routes, (std::vector<model::Route>{{3, 1}, {2}, {4}}));
