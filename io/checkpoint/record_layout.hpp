@@ -14,7 +14,7 @@
 
 namespace tempera::checkpoint {
 
-inline constexpr std::uint32_t format_version = 5;
+inline constexpr std::uint32_t format_version = 6;
 inline constexpr const char* format_name = "tempera-run";
 
 // `Record` is RunRecord, const when writing or digesting.
@@ -312,14 +312,17 @@ void solver(Archive& a, Record& r) {
   a.attribute("replicas", r.solver.replicas);
   a.attribute("depth", r.solver.depth);
   a.attribute("shots", r.solver.shots);
+  a.attribute("baseline", r.solver.baseline);
+  a.attribute("baseline_share", r.solver.baseline_share);
   a.attribute("options_digest", r.solver.digest);
   a.attribute("best_sample_count", r.best_sample.count);
   a.attribute("best_sample_shots", r.best_sample.shots);
 }
 
-/// What the numbers of the plans mean and the trucks of the served one, only of rebalancing; the figures told of an answer.
+/// What the numbers of the plans mean and the trucks of the served one, of rebalancing, or of a QUBO with named variables; the figures told of an answer.
 template <class Archive, class Record>
 void plan(Archive& a, Record& r) {
+  a.texts("variables", r.plan_tables.variables);
   a.texts("skus", r.plan_tables.skus);
   a.texts("lanes", r.plan_tables.lanes);
   a.dataset("trucks", r.plan_tables.trucks, "trucks of the served plan, lane after lane, day by day");
@@ -376,7 +379,7 @@ void plan_if_any(Archive& a, Record& r) {
   if (r.problem_type != "inventory_rebalancing") {
     if constexpr (Archive::reading) {
       if (!a.has_group("plan")) return;
-    } else if (r.figures.empty() && r.profiles.empty()) {
+    } else if (r.figures.empty() && r.profiles.empty() && r.plan_tables.variables.empty()) {
       return;
     }
   }

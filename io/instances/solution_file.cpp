@@ -33,7 +33,7 @@ class SolutionParser {
       else fail(fmt::format("{} is neither a route nor the cost. {}", shown(lines_.line()), advice));
     }
     if (!out_.vehicles.empty()) out_.vehicles.resize(out_.solution.routes.size());
-    if (out_.solution.routes.empty()) fail(fmt::format("the file holds no route. {}", advice));
+    if (out_.solution.routes.empty() && cost_line_ == 0) fail(fmt::format("the file holds no route. {}", advice));  // a cost alone: nobody is served
     return std::move(out_);
   }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "io/report/charts.hpp"
+#include "io/report/html_routes.hpp"
 #include "io/report/html_style.hpp"
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
@@ -18,10 +19,6 @@ namespace tempera::report {
 
 namespace {
 using Out = std::back_insert_iterator<std::string>;
-constexpr std::size_t most_rows = 400;
-constexpr int cost_decimals = 3;
-
-std::string cost_text(double cost) { return grouped(cost, cost_decimals); }
 
 void row(Out out, std::string_view name, std::string_view value) { fmt::format_to(out, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(name), escaped(value)); }
 
@@ -78,6 +75,12 @@ void why_section(Out out, const model::RunRecord& r) {
                  duration(std::max(0.0, r.cpu_seconds - r.baseline.cpu_seconds)));
 }
 
+std::string control_text(const model::SolverChoice& asked) {
+  std::string text = asked.baseline.empty() ? "chosen by the problem" : asked.baseline;
+  if (asked.baseline_share > 0) text += fmt::format(", at most {} of the time", percent(asked.baseline_share, 1));
+  return text;
+}
+
 std::string serving_text(const model::Policy& policy) {
   if (policy.mode == model::ServingMode::shadow) return "shadow: the control, whatever the candidate";
   std::string text = policy.mode == model::ServingMode::race && policy.min_improvement > 0 ? fmt::format("the candidate if it saves {}", percent(policy.min_improvement, 2)) : "the better of control and candidate";
@@ -93,6 +96,7 @@ void asked_section(Out out, const model::RunRecord& r) {
   row(out, "budget", r.limit.seconds ? duration(*r.limit.seconds) : grouped(static_cast<std::int64_t>(r.limit.iterations.value_or(0))) + " iterations");
   row(out, "used", fmt::format("{} wall, {} CPU, {} iterations", duration(r.wall_seconds), duration(r.cpu_seconds), grouped(static_cast<std::int64_t>(r.iterations))));
   row(out, "method", r.solver.method + (r.solver.depth > 0 ? fmt::format(", {} layers, {} shots", r.solver.depth, grouped(static_cast<std::int64_t>(r.solver.shots))) : r.solver.replicas > 0 ? fmt::format(", {} replicas", r.solver.replicas) : ""));
+  if (!r.solver.baseline.empty() || r.solver.baseline_share > 0) row(out, "control", control_text(r.solver));
   row(out, "seed, ranks", fmt::format("{}, {}", r.seed, r.ranks));
   row(out, "serving", serving_text(r.policy));
   fmt::format_to(out, "</tbody></table></section>");
@@ -140,62 +144,6 @@ void candidate_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "</tbody></table></section>");
 }
 
-std::string length_text(const MapData& map, std::span<const std::int32_t> stops, std::int32_t depot) {
-  double length = 0;
-  model::Point at = map.places[static_cast<std::size_t>(depot)];
-  const auto go = [&](model::Point to) { length += std::hypot(to.x - at.x, to.y - at.y), at = to; };
-  for (const std::int32_t stop : stops) go(map.places[static_cast<std::size_t>(stop)]);
-  go(map.places[static_cast<std::size_t>(depot)]);
-  return grouped(length, 1);
-}
-
-void route_rows(Out out, const MapData& map, const model::FleetReport& fleet, const model::RoutingSolution& solution) {
-  for (std::size_t r = 0; r < solution.routes.size(); ++r) {
-    const model::Route& stops = solution.routes[r];
-    const auto vehicle = static_cast<std::size_t>(solution.vehicle(r));
-    std::int64_t load = 0;
-    for (const std::int32_t stop : stops) load += map.demand[static_cast<std::size_t>(stop)];
-    const bool named = r < fleet.routes.size();
-    const std::int64_t capacity = named ? fleet.routes[r].capacity : map.capacity;
-    fmt::format_to(out, "<tr data-route=\"{0}\"><td><a href=\"#r{0}\">{0}</a></td><td>{1}</td><td>{2} ({3})</td><td>{4}</td>{5}</tr>", r + 1, stops.size(), grouped(load),
-                   percent(static_cast<double>(load) / static_cast<double>(std::max<std::int64_t>(1, capacity)), 0), length_text(map, stops, vehicle < map.depots.size() ? map.depots[vehicle] : 0),
-                   named ? fmt::format("<td>{}</td><td>{}</td><td>{}</td>", escaped(fleet.routes[r].vehicle), escaped(fleet.routes[r].depot), cost_text(fleet.routes[r].cost)) : "");
-  }
-}
-
-void left_out_section(Out out, const model::RunRecord& r) {
-  if (r.fleet.left_out.empty()) return;
-  fmt::format_to(out, "<section{}><h2>Unassigned customers</h2><p>{} required, {} optional. Of each the cheapest insertion found, and what stands against it.</p>"
-                 "<table class=\"numbers\"><thead><tr><th>customer</th><th>required</th><th>prize</th><th>insertion</th><th>limit</th><th>by</th><th>reason</th></tr></thead><tbody>",
-                 r.fleet.missing() > 0 ? " class=\"warnings\"" : "", grouped(r.fleet.missing()), grouped(std::ssize(r.fleet.left_out) - r.fleet.missing()));
-  for (std::size_t k = 0; k < std::min(r.fleet.left_out.size(), most_rows); ++k) {
-    const model::LeftOutCustomer& c = r.fleet.left_out[k];
-    fmt::format_to(out, "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{} {}</td><td>{}</td></tr>", escaped(c.id), c.required ? "yes" : "no", c.required ? "" : cost_text(c.prize),
-                   cost_text(c.insertion_cost), escaped(c.limit), grouped(c.by, 2), escaped(c.unit), escaped(c.reason));
-  }
-  fmt::format_to(out, "</tbody></table>{}</section>", r.fleet.left_out.size() > most_rows ? fmt::format("<p>The first {}; result.json has all.</p>", most_rows) : "");
-}
-
-void map_section(Out out, const model::RunRecord& r, const std::optional<MapData>& map) {
-  if (r.problem_type != "routing") return;
-  fmt::format_to(out, "<section><h2>Routes</h2>");
-  if (!map) {
-    fmt::format_to(out, "<p>No map: the instance {} was not at hand when this page was made, or has no coordinates.</p></section>", escaped(r.problem_source));
-    return;
-  }
-  const std::vector<std::int32_t>& flat = model::served_answer(r).ints;
-  const auto routes = static_cast<std::size_t>(model::routes_in(flat));
-  fmt::format_to(out, "<p>Choose a route in the table to see it alone; <a href=\"#all\">all routes</a>. Legs to and from the depot are dotted.</p>"
-                 "<p class=\"filter\" hidden><label>Show routes <input id=\"route-filter\" placeholder=\"e.g. 3, 7-12\"></label> <span id=\"route-count\"></span></p>"
-                 "<div class=\"zoom\" id=\"all\"><input type=\"radio\" name=\"zoom\" id=\"z1\" checked><label for=\"z1\">1&times;</label>"
-                 "<input type=\"radio\" name=\"zoom\" id=\"z2\"><label for=\"z2\">2&times;</label><input type=\"radio\" name=\"zoom\" id=\"z4\"><label for=\"z4\">4&times;</label>"
-                 "<input type=\"radio\" name=\"zoom\" id=\"z8\"><label for=\"z8\">8&times;</label><div class=\"window\" tabindex=\"0\">{}</div></div>", route_map(map->places, flat, map->depots));
-  fmt::format_to(out, "<details{}><summary>{} routes</summary><table class=\"numbers\"><thead><tr><th>route</th><th>stops</th><th>load (of capacity)</th><th>length, straight lines</th>{}</tr></thead><tbody>",
-                 routes <= 60 ? " open" : "", grouped(static_cast<std::int64_t>(routes)), r.fleet.empty() ? "" : "<th>vehicle</th><th>depot</th><th>cost</th>");
-  route_rows(out, *map, r.fleet, model::unflatten(flat));
-  fmt::format_to(out, "</tbody></table></details></section>");
-}
-
 void exchange_section(Out out, const model::RunRecord& r) {
   if (r.swaps.attempted.empty()) return;
   fmt::format_to(out, "<section><h2>Replica exchange</h2><p>{} round trip{} between the coldest and the hottest rung.</p><table class=\"numbers\"><thead><tr><th>pair</th><th>accepted</th><th></th></tr></thead><tbody>",
@@ -224,6 +172,19 @@ void figure_section(Out out, const model::RunRecord& r) {
   fmt::format_to(out, "<section><h2>Beside the cost</h2>");
   table(out, rows);
   fmt::format_to(out, "</section>");
+}
+
+// Of a QUBO whose variables have names: those that are 1.
+void assignment_section(Out out, const model::RunRecord& r) {
+  const std::vector<std::string>& names = r.plan_tables.variables;
+  const std::vector<std::int32_t>& values = model::served_answer(r).ints;
+  if (r.problem_type != "qubo" || names.empty() || values.size() < names.size()) return;
+  const auto ones = std::count(values.begin(), values.begin() + std::ssize(names), 1);
+  fmt::format_to(out, "<section><h2>Variables that are 1</h2><p>{} of {}</p><p>", grouped(ones), grouped(std::ssize(names)));
+  std::size_t told = 0;
+  for (std::size_t k = 0; k < names.size() && told < most_rows; ++k)
+    if (values[k] == 1) fmt::format_to(out, "{}{}", told++ ? ", " : "", escaped(names[k]));
+  fmt::format_to(out, "{}</p></section>", static_cast<std::int64_t>(told) < ones ? ", ...; result.json has all" : "");
 }
 
 // Of every name a chart, of every group a line.
@@ -298,9 +259,9 @@ std::string html_report(const model::RunRecord& record, const std::optional<MapD
   warning_section(out, record);
   why_section(out, record);
   figure_section(out, record);
+  assignment_section(out, record);
   profile_section(out, record);
-  left_out_section(out, record);
-  map_section(out, record, map);
+  page += route_sections(record, map);
   candidate_section(out, record);
   convergence_section(out, record);
   rank_trace_section(out, record);

@@ -41,12 +41,24 @@ Json objective(const model::RunRecord& r) {
 }
 
 Json baseline(const model::RunRecord& r) {
-  return {{"method", r.baseline.method},
+  Json json = {{"method", r.baseline.method},
           {"cost", number(r.baseline.answer.cost)},
           {"wall_seconds", r.baseline.wall_seconds},
           {"cpu_seconds", r.baseline.cpu_seconds},
           {"delta", number(model::served_answer(r).cost - r.baseline.answer.cost)},
           {"delta_relative", relative_gap(model::served_answer(r).cost, r.baseline.answer.cost)}};
+  if (!r.solver.baseline.empty()) json["asked"]["method"] = r.solver.baseline;
+  if (r.solver.baseline_share > 0) json["asked"]["time_share"] = r.solver.baseline_share;
+  return json;
+}
+
+// Of a QUBO whose variables have names.
+Json assignment(const model::RunRecord& r) {
+  Json json = Json::object();
+  const std::vector<std::string>& names = r.plan_tables.variables;
+  const std::vector<std::int32_t>& values = model::served_answer(r).ints;
+  for (std::size_t k = 0; k < std::min(names.size(), values.size()); ++k) json[names[k]] = values[k];
+  return json;
 }
 
 // Of an answer: what the referee said of it.
@@ -206,6 +218,7 @@ std::string result_json(const model::RunRecord& r, core::ExitCode exit_code, con
   const std::string reason = model::why_baseline(r);
   json["fallback_reason"] = reason.empty() ? Json(nullptr) : Json(reason);
   for (const model::Figure& f : r.figures) json["figures"][f.group][f.name] = {{"value", number(f.value)}, {"unit", f.unit}};
+  if (r.problem_type == "qubo" && !r.plan_tables.variables.empty()) json["assignment"] = assignment(r);
   if (!r.fleet.empty()) add_fleet(json, r.fleet);
   json["budget"] = budget(r);
   json["seed"] = r.seed;

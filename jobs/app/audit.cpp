@@ -43,6 +43,14 @@ Json asked(const model::RunRecord& r) {
   return json;
 }
 
+// Every candidate that was kept, best first, with its cost.
+Json found(const model::RunRecord& r) {
+  Json json = {{"source", r.served_by}, {"method", r.solver.method}, {"options_digest", model::digest_text(r.solver.digest)}, {"cost", r.incumbent.cost}, {"feasible", r.judgement.feasible},
+               {"wall_seconds", r.wall_seconds}, {"cpu_seconds", r.cpu_seconds}, {"iterations", r.iterations}, {"lost_tasks", r.lost_tasks}};
+  for (const model::Answer& candidate : r.candidates) json["candidates"].push_back(candidate.cost);
+  return json;
+}
+
 Json decision(const model::RunRecord& r) {
   const std::string reason = model::why_baseline(r);
   return {{"served_by", model::served_source(r)}, {"cost", model::served_answer(r).cost}, {"fallback_reason", reason.empty() ? Json(nullptr) : Json(reason)},
@@ -72,8 +80,7 @@ audit::AuditTrail audit_run(const fs::path& folder, const model::RunRecord& r) {
   const std::string now = core::utc_timestamp();
   trail.add("job.received", asked(r), r.created_utc);
   trail.add("control.computed", {{"method", r.baseline.method}, {"cost", r.baseline.answer.cost}, {"feasible", r.baseline.judgement.feasible}, {"wall_seconds", r.baseline.wall_seconds}, {"cpu_seconds", r.baseline.cpu_seconds}}, now);
-  trail.add("candidate.found", {{"source", r.served_by}, {"cost", r.incumbent.cost}, {"feasible", r.judgement.feasible}, {"wall_seconds", r.wall_seconds}, {"cpu_seconds", r.cpu_seconds},
-                                {"iterations", r.iterations}, {"lost_tasks", r.lost_tasks}}, now);
+  trail.add("candidate.found", found(r), now);
   if (const auto c = model::confidence_of(r))
     trail.add("confidence.estimated", {{"seeds", c->seeds}, {"agreeing", c->agreeing}, {"within", r.policy.within}, {"interval_95", {c->interval.low, c->interval.high}}}, now);
   trail.add("decision", decision(r), now);

@@ -6,20 +6,17 @@
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "io/checkpoint/run_file.hpp"
-#include "io/instances/format.hpp"
 #include "io/report/numbers.hpp"
 #include "io/report/result_json.hpp"
+#include "jobs/app/batch_jobs.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/app/wanted_run.hpp"
-#include "jobs/descriptor/job_list.hpp"
 #include "mpi/cluster/protocol.hpp"
 #include "solvers/core/atomic_file.hpp"
-#include "solvers/core/text_file.hpp"
 
 namespace tempera::app {
 
@@ -29,48 +26,12 @@ using core::ExitCode;
 using core::UserError;
 using Json = nlohmann::ordered_json;
 
-struct BatchJob {
-  std::string name;   // of its folder
-  fs::path file;
-};
-
 struct Line {
   std::string name, state, what;   // what: why it failed
   double cost = 0, control = 0;
   bool is_backtest = false;
   bool has_cost() const { return !is_backtest && (state == "solved" || state == "was there"); }
 };
-
-// By their names, and JSON by what it holds: tables, matrices and solutions beside jobs are no jobs.
-bool is_problem(const fs::path& file) {
-  const std::string extension = file.extension().string();
-  if (extension == ".json") return descriptor::is_job(file);
-  return extension == ".vrp" || extension == ".mc" || extension == ".qubo" || extension == ".coo";
-}
-
-std::vector<BatchJob> jobs_in(const fs::path& folder) {
-  std::vector<BatchJob> jobs;
-  std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file() && is_problem(entry.path())) jobs.push_back({entry.path().stem().string(), entry.path()});
-  std::ranges::sort(jobs, {}, [](const BatchJob& job) { return job.file; });
-  for (BatchJob& job : jobs)
-    if (!names.insert(job.name).second) job.name = job.file.filename().string();  // a.json beside a.vrp
-  if (jobs.empty()) throw UserError(fmt::format("{}: there is no job (.json) and no problem (.vrp, .mc, .qubo, .coo) in this directory.", folder.string()));
-  return jobs;
-}
-
-// Each job of the list as a file of its own, as solve, resume and report need it.
-std::vector<BatchJob> jobs_of_list(const fs::path& file, const fs::path& out) {
-  std::vector<BatchJob> jobs;
-  for (const descriptor::ListedJob& job : descriptor::read_job_list(file)) {
-    const fs::path own = out / job.name / "job.json";
-    fs::create_directories(own.parent_path());
-    if (!fs::exists(own) || core::read_text(own) != job.text) core::write_text_atomically(own, job.text);  // unchanged it stays older than its results
-    jobs.push_back({job.name, own});
-  }
-  return jobs;
-}
 
 Json line_json(const Line& line) { return {{"job", line.name}, {"state", line.state}, {"what", line.what}, {"cost", line.cost}, {"control", line.control}, {"backtest", line.is_backtest}}; }
 Line line_of(const Json& json) {
@@ -139,6 +100,7 @@ class Batch {
     SolveOptions options{.file = job.file, .run = options_.run, .seed = {}, .load = {}, .warm_start = {}, .best_known = {}};
     options.run.out = folder;
     options.run.progress = false;
+    if (!options.run.log_dir.empty()) options.run.log_dir /= job.name;
     if (is_backtest(job.file)) {
       line.is_backtest = true;
       return played(job, folder, line);
@@ -299,11 +261,10 @@ std::optional<int> share_batch(const BatchOptions& options, const Invocation& in
 }
 
 ExitCode batch(const BatchOptions& options, const Invocation& invocation, comm::Session& session) {
-  const bool is_folder = fs::is_directory(options.from);
   fs::path named = fs::absolute(options.from).lexically_normal();
   if (!named.has_filename()) named = named.parent_path();  // "jobs/monday/"
   const fs::path out = options.run.out.empty() ? fs::path("runs") / fmt::format("batch-{}", named.stem().string()) : options.run.out;
-  const std::vector<BatchJob> jobs = is_folder ? jobs_in(options.from) : jobs_of_list(options.from, out);
+  const std::vector<BatchJob> jobs = batch_jobs(options.from, out);
   const int ranks = session.world().size();
   const bool apart = ranks > 1 && (options.spread == Spread::always || (options.spread == Spread::automatic && jobs.size() >= static_cast<std::size_t>(ranks)));
   comm::Session alone{comm::Session::Alone{}};

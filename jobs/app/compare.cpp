@@ -75,6 +75,7 @@ class Contest {
     SolveOptions solve_options{.file = file_, .run = how, .seed = seed, .load = options_.load, .warm_start = {}, .best_known = {}};
     solve_options.run.out = path;
     solve_options.run.progress = false;
+    if (!how.log_dir.empty()) solve_options.run.log_dir = how.log_dir / solver / path.filename();
     const bool was_there = is_complete(path, wanted_run(solve_options, digest));
     if (!was_there) {
       if (const core::ExitCode code = solve(solve_options, invocation_.next_run(), session_); code != core::ExitCode::solved) return code;

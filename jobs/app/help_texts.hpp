@@ -104,7 +104,7 @@ inline constexpr const char* batch_help =
     "Solves every job of a directory, or of a file with a list: each on a rank of\n"
     "its own while there are as many jobs as ranks, else each over all ranks.\n"
     "Started again, it skips what is complete and goes on where it stopped. A\n"
-    "broken job is told and the others go on.";
+    "broken job is told and the others go on. Below --log-dir each job has a folder.";
 
 inline constexpr const char* status_help =
     "Examples:\n"

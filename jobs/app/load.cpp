@@ -22,6 +22,8 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
     throw UserError(fmt::format("{}: a run file, not an instance. To go on with it: tempera resume {}", file.string(), file.string()));
   if (format == FileFormat::gzip) throw UserError(fmt::format("{}: is compressed (gzip). Unpack it first: gunzip -k {}", file.string(), file.string()));
   if (format == FileFormat::json && descriptor::is_job(file)) return load_job(descriptor::read_descriptor(file), options);
+  if (format == FileFormat::json && descriptor::role_of(file) == descriptor::FileRole::list)
+    throw UserError(fmt::format("{}: is a list of jobs. To solve them: tempera batch {}", file.string(), file.string()));
   if (const ProblemKind* kind = kind_reading(format)) return kind->load(file, options);
   throw UserError(fmt::format("{}: this looks like {}, which this command does not solve. Give a CVRPLIB instance (.vrp).", file.string(),
                               instances::description(format)));
@@ -30,6 +32,9 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
 registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions& options) {
   const ProblemKind& kind = kind_named(job.problem_type);
   registry::Problem problem = kind.load_job(job);
+  if (job.baseline)
+    if (const std::string why = kind_of(problem).why_no_baseline(problem, *job.baseline); !why.empty())
+      throw UserError(fmt::format("{}: /baseline/method is \"{}\", {}.", job.source.string(), *job.baseline, why));
   if (options.format) throw UserError(fmt::format("{}: is a job, which says itself what it holds. Leave out --format.", job.source.string()));
   if (!options.rounding && !options.objective) return problem;
   if (kind.type() != "routing") throw UserError(fmt::format("{}: {} is about routing, and this is a {} job. Leave it out.", job.source.string(), options.rounding ? "--round" : "--objective", kind.type()));

@@ -43,6 +43,8 @@ inline constexpr const char* spanning_ladder = "spanning";
 /// How a run is driven; shared by solve and resume.
 struct RunOptions {
   std::string method;        ///< what looks for the candidate; empty: the job's, or annealing. ProblemKind::methods has them all
+  std::string baseline;      ///< the control; empty: the job's, or what the problem decides. ProblemKind::baselines has them all
+  double baseline_share = 0; ///< of a time budget, at most; 0: the job's, or the usual part of that control
   core::BudgetLimit limit;   ///< both empty: the default, or what the checkpoint says
   std::filesystem::path out;
   std::uint32_t replicas = 0;
@@ -84,7 +86,7 @@ struct CheckOptions {
   std::filesystem::path file;
   std::optional<std::filesystem::path> solution;
   LoadOptions load;
-  double budget_seconds = 60;
+  double budget_seconds = 0;  ///< 0: the job's, or 60
   int ranks = 1;
 };
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <nlohmann/json.hpp>
 
 #include "io/instances/network_txt.hpp"
@@ -9,6 +10,7 @@
 #include "io/instances/supply_json.hpp"
 #include "io/instances/text_file.hpp"
 #include "io/report/numbers.hpp"
+#include "jobs/app/control_time.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/descriptor/placement_problem.hpp"
@@ -47,6 +49,26 @@ registry::Problem load_json(const std::filesystem::path& file) {
   if (type == "backtest") throw core::UserError(fmt::format("{}: is a backtest, which is played and not solved: tempera backtest {}", file.string(), file.string()));
   if (type != "placement") throw core::UserError(fmt::format("{} /type is \"{}\", but must be \"placement\" to be solved.", file.string(), type));
   return instances::parse_placement_json(text, file.string());
+}
+
+inventory::PlacementMethod method_of(std::string_view baseline) {
+  using enum inventory::PlacementMethod;
+  return baseline == "tree" ? tree : baseline == "descent" ? descent : baseline == "cbc" ? programme : automatic;
+}
+
+// Directions ignored: every arc joins two parts that nothing joined before.
+bool is_forest(const model::PlacementNetwork& network) {
+  std::vector<std::int32_t> root(static_cast<std::size_t>(network.size()));
+  std::iota(root.begin(), root.end(), 0);
+  const auto find = [&](std::int32_t i) {
+    while (root[static_cast<std::size_t>(i)] != i) i = root[static_cast<std::size_t>(i)] = root[static_cast<std::size_t>(root[static_cast<std::size_t>(i)])];
+    return i;
+  };
+  return std::ranges::none_of(network.arcs, [&](const auto& arc) {
+    const std::int32_t from = find(arc.from), to = find(arc.to);
+    root[static_cast<std::size_t>(from)] = to;
+    return from == to;
+  });
 }
 
 // Stock, and how full each site is.
@@ -149,12 +171,22 @@ class PlacementKind final : public ProblemKind {
     return instances::best_known_network(file);
   }
 
+  std::string why_no_baseline(const registry::Problem& problem, const std::string& baseline) const override {
+    if (baseline != "tree" || is_forest(network_of(problem))) return {};
+    return "but the network is no tree: some stages are joined by more than one way; give descent or cbc";
+  }
+
   void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
     const model::PlacementNetwork& network = network_of(problem);
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
-    const double programme_seconds = budget.is_timed() ? std::min(longest_programme_seconds, programme_share * budget.remaining_seconds()) : 0;
-    const inventory::PlacementControl baseline = inventory::placement_control(model::compile(network), record.seed, programme_seconds);
+    const std::string& asked = record.solver.baseline;
+    if (asked == "cbc" && !budget.is_timed()) throw core::UserError("the control cbc needs a time limit. Give a budget in seconds, or another control.");
+    const double programme_seconds = budget.is_timed() ? control_seconds(record.solver, budget, {.share = programme_share, .longest = longest_programme_seconds}) : 0;
+    const inventory::PlacementControl baseline = inventory::placement_control(model::compile(network), record.seed, programme_seconds, method_of(asked));
+    if (baseline.plan.outbound.empty())
+      throw core::UserError(asked == "cbc" ? fmt::format("{}: CBC found no plan in {:.2f} s, or has no exact programme for it. Give /baseline/time_share more, or another control.", network.name, programme_seconds)
+                                           : fmt::format("{}: the tree programme has no plan that keeps the storage of every site. Give the control descent.", network.name));
     if (const model::PlacementVerdict verdict = model::judge(network, baseline.plan); !verdict.feasible)
       throw core::UserError(fmt::format("{}: no plan was found that fits. The nearest: {}. Give more storage, longer service limits or shorter lead times.",
                                         network.name, verdict.violations.front()));

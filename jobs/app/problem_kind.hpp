@@ -49,7 +49,12 @@ class ProblemKind {
   /// By another of `methods()` than annealing and baseline, on this rank alone, as record.solver asks. @throws UserError where that method cannot work the problem
   virtual model::Answer find_candidate(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const;
 
-  /// The classical comparison, into record.baseline and record.incumbent. Its answer is feasible.
+  /// What may be the control. @returns those that the schema of its type lists
+  virtual std::vector<std::string> baselines() const { return descriptor::baselines_of(type()); }
+  /// Why one of `baselines()` cannot be the control of this problem, and what can; empty when it can.
+  virtual std::string why_no_baseline(const registry::Problem& /*problem*/, const std::string& /*baseline*/) const { return {}; }
+  /// The classical comparison, into record.baseline and record.incumbent, as record.solver.baseline asks. Its answer is feasible.
+  /// @throws UserError where the control asked for cannot work the problem in the time there is
   virtual void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const = 0;
   /// An answer from a solution file or a run file, made feasible where that is possible; says what became of it on `console`.
   virtual model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const = 0;

@@ -8,6 +8,7 @@
 #include "io/instances/text_file.hpp"
 #include "io/instances/text_scan.hpp"
 #include "io/report/numbers.hpp"
+#include "jobs/app/control_time.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/stop_signal.hpp"
@@ -49,6 +50,9 @@ class QapKind final : public ProblemKind {
   std::string_view solution_file() const override { return "solution.txt"; }
   std::vector<std::string> methods() const override { return {"annealing", "baseline"}; }
 
+  std::vector<std::string> baselines() const override { return {"descent"}; }
+  std::string why_no_baseline(const registry::Problem&, const std::string& baseline) const override { return baseline == "descent" ? "" : "but the control of a quadratic assignment is descent; give that or leave it out"; }
+
   registry::Problem load(const std::filesystem::path& file, const LoadOptions& options) const override {
     if (options.objective) throw core::UserError("--objective is about routes. Leave it out.");
     if (options.rounding) throw core::UserError("--round is about the distances of routing; a QAP has none of that kind. Leave it out.");
@@ -70,7 +74,7 @@ class QapKind final : public ProblemKind {
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
     const bool timed = budget.is_timed();
-    const double until = budget.elapsed_seconds() + (timed ? std::min(longest_baseline_seconds, baseline_share * budget.remaining_seconds()) : 0);
+    const double until = budget.elapsed_seconds() + (timed ? control_seconds(record.solver, budget, {.share = baseline_share, .longest = longest_baseline_seconds}) : 0);
     const auto stop = [&] { return stop_requested() || (timed && budget.elapsed_seconds() > until); };
     baselines::QapBaseline found = baselines::qap_descent(qap_of(problem), record.seed, timed ? UINT64_MAX : counted_starts, stop);
     record.baseline = {.method = "pairwise-swap descent, restarted", .answer = answer_of(problem, std::move(found.place)), .wall_seconds = watch.seconds(),

@@ -9,8 +9,8 @@
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/app/qubo_methods.hpp"
-#include "jobs/app/stop_signal.hpp"
 #include "jobs/descriptor/qubo_constraints.hpp"
+#include "jobs/descriptor/qubo_problem.hpp"
 #include "solvers/baselines/qubo_tabu.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/model/digest.hpp"
@@ -23,11 +23,6 @@
 namespace tempera::app {
 
 namespace {
-// The classical search may take this share of a time budget, and no more than so many seconds.
-constexpr double baseline_share = 0.1;
-constexpr double longest_baseline_seconds = 5;
-constexpr std::int32_t enumerated_below = 23;  // variables: a fraction of a second
-
 const model::QuboProblem& qubo_of(const registry::Problem& problem) { return std::get<model::QuboProblem>(problem); }
 
 model::Answer answer_of(const model::QuboProblem& problem, std::vector<std::int32_t> values) {
@@ -39,19 +34,6 @@ model::Answer answer_of(const model::QuboProblem& problem, std::vector<std::int3
 // Without the slack variables of penalties.
 std::span<const std::int32_t> own_values(const model::QuboProblem& problem, std::span<const std::int32_t> values) {
   return values.first(values.size() - static_cast<std::size_t>(problem.slack_variables));
-}
-
-baselines::TabuLimit tabu_limit(const model::QuboProblem& problem, const core::Budget& budget) {
-  baselines::TabuLimit limit;
-  if (budget.is_timed()) {
-    const double until = budget.elapsed_seconds() + std::min(longest_baseline_seconds, baseline_share * budget.remaining_seconds());
-    limit.flips = UINT64_MAX;
-    limit.stop = [&budget, until] { return stop_requested() || budget.elapsed_seconds() > until; };
-  } else {
-    limit.flips = std::clamp<std::uint64_t>(2'000'000'000 / static_cast<std::uint64_t>(problem.variables()), 20'000, 2'000'000);
-    limit.stop = stop_requested;
-  }
-  return limit;
 }
 
 class QuboKind final : public ProblemKind {
@@ -67,9 +49,13 @@ class QuboKind final : public ProblemKind {
   }
 
   registry::Problem load_job(const descriptor::Descriptor& job) const override {
-    registry::Problem problem = ProblemKind::load_job(job);
+    registry::Problem problem = descriptor::is_inline_qubo(job) ? registry::Problem(descriptor::qubo_problem(job)) : ProblemKind::load_job(job);
+    if (!std::holds_alternative<model::QuboProblem>(problem)) {  // a QAPLIB file
+      if (job.problem->contains("constraints")) throw core::UserError(fmt::format("{}: /problem/constraints cannot stand beside a quadratic assignment. Leave them out.", job.source.string()));
+      return problem;
+    }
     const model::QuboProblem& base = qubo_of(problem);
-    const std::vector<model::LinearConstraint> constraints = descriptor::qubo_constraints(job, base.first_number);
+    const std::vector<model::LinearConstraint> constraints = descriptor::qubo_constraints(job, base);
     if (constraints.empty()) return problem;
     return qubo::with_penalties(base, constraints);
   }
@@ -90,18 +76,26 @@ class QuboKind final : public ProblemKind {
     return instances::best_known_objective(file);
   }
 
+  std::string why_no_baseline(const registry::Problem& problem, const std::string& baseline) const override {
+    const model::QuboProblem& qubo = qubo_of(problem);
+    if (baseline == "exhaustive" && qubo.variables() > baselines::enumerated_variables)
+      return fmt::format("but looks at every state, of {} variables at most, and there are {}; give another control", baselines::enumerated_variables, qubo.variables());
+    if ((baseline == "tabu" || baseline == "greedy") && !qubo.groups.empty()) return fmt::format("but would break the {} groups of variables; give descent or exhaustive", qubo.groups.size());
+    return {};
+  }
+
   void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
     const model::QuboProblem& qubo = qubo_of(problem);
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
-    const bool enumerated = qubo.variables() < enumerated_below;
-    const auto search = qubo.groups.empty() ? baselines::qubo_tabu : baselines::qubo_descent;
-    baselines::QuboBaseline result = enumerated ? baselines::qubo_enumerate(qubo) : search(qubo, record.seed, tabu_limit(qubo, budget));
-    if (enumerated) record.lower_bound = qubo.objective(result.energy);  // a relaxation where constraints are penalised
-    if (!model::judge(qubo, result.values).feasible) result = {.values = qubo::feasible_start(qubo), .energy = 0, .flips = 0, .method = "short ladder with penalties"};
+    baselines::QuboBaseline result = qubo_control(qubo, budget, record);
+    if (!model::judge(qubo, result.values).feasible) {
+      const std::string ladder = "short ladder with penalties";
+      result = {.values = qubo::feasible_start(qubo), .energy = 0, .flips = 0, .method = record.solver.baseline.empty() ? ladder : fmt::format("{}: infeasible; {}", result.method, ladder)};
+    }
     record.baseline = {.method = result.method, .answer = answer_of(qubo, std::move(result.values)), .wall_seconds = watch.seconds(),
                        .cpu_seconds = core::process_cpu_seconds() - cpu_before};
-    if (enumerated && qubo.constraints.empty()) record.lower_bound = record.baseline.answer.cost;
+    if (record.lower_bound && qubo.constraints.empty()) record.lower_bound = record.baseline.answer.cost;
     record.incumbent = record.baseline.answer;
     record.served_by = "baseline";
   }
@@ -148,6 +142,7 @@ class QuboKind final : public ProblemKind {
   void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
     const model::QuboProblem& qubo = qubo_of(problem);
     record.figures.clear();
+    record.plan_tables.variables = qubo.labels;
     if (qubo.constraints.empty()) return;
     double states = 0, kept = 0;
     for (const model::ReplicaState& state : record.campaign.replicas) {

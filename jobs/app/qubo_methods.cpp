@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "jobs/app/control_time.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "solvers/baselines/qubo_tabu.hpp"
 #include "solvers/core/error.hpp"
@@ -18,6 +20,8 @@ namespace {
 using Values = std::vector<std::int32_t>;
 constexpr double writing_seconds = 0.2;
 constexpr double seconds_per_state = 2e-9, seconds_per_coupling = 0.5e-9;  // of an enumeration, about
+constexpr std::int32_t enumerated_below = 23;  // variables: a fraction of a second
+constexpr double control_share = 0.1, longest_control_seconds = 5;  // of a time budget, unless it is said otherwise
 constexpr int most_qubits = 26;
 constexpr int most_double_qubits = 22;  // above, single precision: half the memory
 
@@ -30,18 +34,36 @@ Values tabu(const model::QuboProblem& problem, const core::Budget& budget, model
   return std::move(found.values);
 }
 
-Values exhaustive(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
-  if (problem.variables() > baselines::enumerated_variables)
-    throw core::UserError(fmt::format("{}: the method exhaustive looks at every state, of {} variables at most, and there are {}. Give another method.", problem.name, baselines::enumerated_variables, problem.variables()));
+void check_time(const model::QuboProblem& problem, const core::Budget& budget, std::string_view what) {
   const double degree = static_cast<double>(problem.column.size()) / problem.variables();
   const double needed = std::exp2(problem.variables()) * (seconds_per_state + degree * seconds_per_coupling);
   if (budget.is_timed() && needed > budget.remaining_seconds())
-    throw core::UserError(fmt::format("{}: the method exhaustive needs about {:.0f} s for {} variables, and {:.1f} s are left. Give a longer budget, or another method.", problem.name, std::ceil(needed), problem.variables(), budget.remaining_seconds()));
+    throw core::UserError(fmt::format("{}: the {} exhaustive needs about {:.0f} s for {} variables, and {:.1f} s are left. Give a longer budget, or another {}.", problem.name, what, std::ceil(needed), problem.variables(), budget.remaining_seconds(), what));
+}
+
+Values exhaustive(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
+  if (problem.variables() > baselines::enumerated_variables)
+    throw core::UserError(fmt::format("{}: the method exhaustive looks at every state, of {} variables at most, and there are {}. Give another method.", problem.name, baselines::enumerated_variables, problem.variables()));
+  check_time(problem, budget, "method");
   baselines::QuboBaseline found = baselines::qubo_enumerate(problem);
   record.iterations = std::uint64_t{1} << problem.variables();
   record.lower_bound = problem.objective(found.energy);
   record.lower_bound_method = "all states";
   return std::move(found.values);
+}
+
+// The flips that the control may make.
+baselines::TabuLimit control_limit(const model::QuboProblem& problem, const core::Budget& budget, const model::SolverChoice& asked) {
+  baselines::TabuLimit limit;
+  if (budget.is_timed()) {
+    const double until = budget.elapsed_seconds() + control_seconds(asked, budget, {.share = control_share, .longest = longest_control_seconds});
+    limit.flips = UINT64_MAX;
+    limit.stop = [&budget, until] { return stop_requested() || budget.elapsed_seconds() > until; };
+  } else {
+    limit.flips = std::clamp<std::uint64_t>(2'000'000'000 / static_cast<std::uint64_t>(problem.variables()), 20'000, 2'000'000);
+    limit.stop = stop_requested;
+  }
+  return limit;
 }
 
 template <class Real>
@@ -73,6 +95,19 @@ std::vector<std::int32_t> qubo_by_method(const model::QuboProblem& problem, cons
   if (problem.variables() > most_qubits)
     throw core::UserError(fmt::format("{}: {} variables need as many qubits; the method qaoa simulates {} at most. Give another method, or use tempera qaoa on many ranks.", problem.name, problem.variables(), most_qubits));
   return problem.variables() <= most_double_qubits ? qaoa<double>(problem, budget, record) : qaoa<float>(problem, budget, record);
+}
+
+baselines::QuboBaseline qubo_control(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
+  const std::string& asked = record.solver.baseline;
+  if (asked == "exhaustive" || (asked.empty() && problem.variables() < enumerated_below)) {
+    if (!asked.empty()) check_time(problem, budget, "control");
+    baselines::QuboBaseline found = baselines::qubo_enumerate(problem);
+    record.lower_bound = problem.objective(found.energy);  // a relaxation where constraints are penalised
+    return found;
+  }
+  if (asked == "greedy") return {.values = baselines::qubo_greedy(problem), .energy = 0, .flips = 0, .method = "greedy flips"};
+  const bool descends = asked == "descent" || (asked.empty() && !problem.groups.empty());
+  return (descends ? baselines::qubo_descent : baselines::qubo_tabu)(problem, record.seed, control_limit(problem, budget, record.solver));
 }
 
 }  // namespace tempera::app

@@ -1,9 +1,10 @@
-// What may look for the candidate of a QUBO beside annealing: each runs on rank 0 alone and answers with one state.
+// What may look for the candidate of a QUBO beside annealing, and what may be its control: each runs on rank 0 alone and answers with one state.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "solvers/baselines/qubo_tabu.hpp"
 #include "solvers/core/budget.hpp"
 #include "solvers/model/qubo_problem.hpp"
 #include "solvers/model/run_record.hpp"
@@ -14,5 +15,10 @@ namespace tempera::app {
 /// Sets record.iterations to the flips, states or shots.
 /// @throws UserError for groups, which these would break, and for more variables than the method or the budget allows
 std::vector<std::int32_t> qubo_by_method(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record);
+
+/// The classical comparison that record.solver.baseline asks for: all states below 23 variables, else tabu search or, with groups, descent, unless it names one.
+/// What it proves goes into record.lower_bound. The answer may break constraints that stand in penalties.
+/// @throws UserError where all states cannot be looked at in the time that is left
+baselines::QuboBaseline qubo_control(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record);
 
 }  // namespace tempera::app

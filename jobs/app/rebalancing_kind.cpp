@@ -6,6 +6,7 @@
 
 #include "io/instances/rebalancing_file.hpp"
 #include "io/report/numbers.hpp"
+#include "jobs/app/control_time.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
 #include "jobs/descriptor/rebalancing_problem.hpp"
@@ -78,17 +79,25 @@ class RebalancingKind final : public ProblemKind {
   LoadOptions load_options(const model::RunRecord&) const override { return {}; }
   std::optional<instances::BestKnown> best_known(const std::filesystem::path&, const registry::Problem&) const override { return std::nullopt; }
 
-  // Base stock; where there is a clock and CBC can be expected to get anywhere it has its part of the time, and the better of the two is the control.
+  std::string why_no_baseline(const registry::Problem& problem, const std::string& baseline) const override {
+    const std::size_t integers = baselines::rebalancing_integers(rebalancing_of(problem));
+    if (baseline != "cbc" || integers <= most_cbc_integers) return {};
+    return fmt::format("but CBC gets nowhere with {} whole numbers ({} at most); give base_stock or do_nothing", integers, most_cbc_integers);
+  }
+
+  // Unless one is named: base stock; where there is a clock and CBC can be expected to get anywhere it has its part of the time, and the better of the two is the control.
   void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
     const model::RebalancingProblem& p = rebalancing_of(problem);
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
-    record.baseline = {.method = "base stock", .answer = answer_of(p, baselines::base_stock_plan(p))};
-    if (model::Answer nothing = answer_of(p, {}); nothing.cost < record.baseline.answer.cost) {
+    const std::string& asked = record.solver.baseline;
+    if (asked == "cbc" && !budget.is_timed()) throw core::UserError("the control cbc needs a time limit. Give a budget in seconds, or another control.");
+    record.baseline = {.method = "base stock", .answer = answer_of(p, asked == "do_nothing" ? model::RebalancingPlan{} : baselines::base_stock_plan(p))};
+    if (model::Answer nothing = answer_of(p, {}); asked == "do_nothing" || (asked != "base_stock" && nothing.cost < record.baseline.answer.cost)) {
       record.baseline.method = "no moves";
       record.baseline.answer = std::move(nothing);
     }
-    if (budget.is_timed() && baselines::rebalancing_integers(p) <= most_cbc_integers) take_cbc(p, budget, record);
+    if ((asked.empty() || asked == "cbc") && budget.is_timed() && baselines::rebalancing_integers(p) <= most_cbc_integers) take_cbc(p, budget, record);
     record.baseline.wall_seconds = watch.seconds();
     record.baseline.cpu_seconds = core::process_cpu_seconds() - cpu_before;
     record.incumbent = record.baseline.answer;
@@ -188,7 +197,7 @@ class RebalancingKind final : public ProblemKind {
     return campaign.progress().parts;
   }
   static void take_cbc(const model::RebalancingProblem& p, const core::Budget& budget, model::RunRecord& record) {
-    const auto found = baselines::cbc_rebalancing(p, std::min(most_cbc_seconds, cbc_part * budget.remaining_seconds()));
+    const auto found = baselines::cbc_rebalancing(p, control_seconds(record.solver, budget, {.share = cbc_part, .longest = most_cbc_seconds}));
     record.baseline.method += " and CBC";
     if (!found || !model::judge(p, found->plan).feasible) return;
     if (model::Answer answer = answer_of(p, found->plan); answer.cost < record.baseline.answer.cost) record.baseline.answer = std::move(answer);

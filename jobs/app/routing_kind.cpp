@@ -10,9 +10,11 @@
 #include "io/instances/solomon.hpp"
 #include "io/instances/vrplib.hpp"
 #include "io/report/numbers.hpp"
+#include "jobs/app/control_time.hpp"
 #include "jobs/app/fleet_report.hpp"
 #include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/routing_check.hpp"
 #include "jobs/app/stop_signal.hpp"
 #include "jobs/descriptor/routing_problem.hpp"
 #include "solvers/core/atomic_file.hpp"
@@ -23,7 +25,6 @@
 #include "solvers/hybrid/route_choice.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/routing_referee.hpp"
-#include "solvers/routing/plan.hpp"
 
 namespace tempera::app {
 
@@ -41,79 +42,6 @@ model::Answer answer_of(const model::RoutingInstance& instance, const model::Rou
 }
 
 const model::RoutingInstance& instance_of(const registry::Problem& problem) { return std::get<model::RoutingInstance>(problem); }
-
-// Routes of a .sol file or of the incumbent in a run file; not checked.
-model::RoutingSolution load_solution(const std::filesystem::path& file, const registry::Problem& problem) {
-  if (instances::recognise_file(file) != instances::FileFormat::hdf5) {
-    instances::SolutionFile read = instances::read_solution(file);
-    return instance_of(problem).fleet ? with_vehicles(instance_of(problem), std::move(read), file.string()) : std::move(read.solution);
-  }
-  return model::unflatten(load_run_answer(file, problem).ints);
-}
-
-// What one rank holds at most: the instance, the baseline's lists, and the distance table of the largest part.
-double planned_mebibytes(const model::RoutingInstance& instance, const routing::RoutingPlan& plan) {
-  const double customers = instance.customers();
-  const double part = customers / plan.parts + 1;
-  const double per_customer = 16 + 8 + 8 + 4 * 100 + 400;
-  return 30 + (customers * per_customer + part * part * 4 + part * 100 * 4 + static_cast<double>(instance.matrix.size()) * 8) / (1 << 20);
-}
-
-std::int64_t vehicles_in(const model::Fleet& fleet) {
-  std::int64_t vehicles = 0;
-  for (const model::VehicleType& type : fleet.types) vehicles += type.count;
-  return std::min(vehicles, fleet.most_vehicles);
-}
-
-std::string fleet_text(const model::RoutingInstance& instance) {
-  const model::Fleet& fleet = *instance.fleet;
-  std::int64_t room = 0;
-  for (const model::VehicleType& type : fleet.types) room += type.count * type.capacity.value;
-  const auto optional = std::ranges::count(fleet.optional, std::uint8_t{1});
-  return fmt::format("  {} vehicle{} of {} type{} with room for {}, {} depot{}, {} optional customer{}\n", report::grouped(vehicles_in(fleet)), vehicles_in(fleet) == 1 ? "" : "s", fleet.types.size(),
-                     fleet.types.size() == 1 ? "" : "s", report::grouped(room), fleet.depots, fleet.depots == 1 ? "" : "s", optional, optional == 1 ? "" : "s");
-}
-
-core::ExitCode plan_verdict(const CheckOptions& options, const Invocation& invocation, const model::RoutingInstance& instance) {
-  const routing::RoutingPlan plan = routing::make_plan(instance, {.limit = {.seconds = options.budget_seconds, .iterations = {}}, .seed = 1, .ranks = options.ranks});
-  std::int64_t demand = 0;
-  for (const model::Load d : instance.demand) demand += d.value;
-  const std::int64_t fewest = (demand + instance.capacity.value - 1) / instance.capacity.value;
-  const std::string fleet = instance.fleet ? fleet_text(instance) : "";
-  const double memory = planned_mebibytes(instance, plan);
-  if (invocation.output == OutputMode::json) {
-    const nlohmann::ordered_json json = {
-        {"schema_version", 1}, {"status", "valid"}, {"exit_code", 0},
-        {"problem", {{"type", "routing"}, {"name", instance.name}, {"size", instance.customers()}, {"fewest_routes", fewest}}},
-        {"plan", {{"ranks", options.ranks}, {"replicas", plan.replicas}, {"parts", plan.parts}, {"memory_mebibytes_per_rank", memory}}}};
-    fmt::print("{}\n", json.dump(2));
-  } else if (invocation.output == OutputMode::text) {
-    fmt::print("{}: valid\n  {} customers, demand {} for vehicles of {}: at least {} routes\n{}  on {} rank{}: {} replica{} of {} part{}, about {:.0f} MiB per rank\n",
-               options.file.string(), report::grouped(std::int64_t{instance.customers()}), report::grouped(demand), report::grouped(instance.capacity.value),
-               report::grouped(fewest), fleet, options.ranks, options.ranks == 1 ? "" : "s", plan.replicas, plan.replicas == 1 ? "" : "s", plan.parts,
-               plan.parts == 1 ? "" : "s", memory);
-  }
-  return core::ExitCode::solved;
-}
-
-core::ExitCode solution_verdict(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) {
-  const model::RoutingInstance& instance = instance_of(problem);
-  const model::RoutingVerdict verdict = model::judge(instance, load_solution(*options.solution, problem));
-  const double cost = static_cast<double>(verdict.cost.value) / model::units_per_cost(instance);
-  const bool good = verdict.feasible && verdict.complete;
-  const core::ExitCode code = good ? core::ExitCode::solved : core::ExitCode::bad_input;
-  if (invocation.output == OutputMode::json) {
-    nlohmann::ordered_json json = {{"schema_version", 1}, {"status", good ? "feasible" : verdict.feasible ? "incomplete" : "infeasible"}, {"exit_code", static_cast<int>(code)},
-                                   {"cost", cost}, {"routes", verdict.routes}, {"violations", verdict.violations}};
-    if (instance.fleet) json["required_left_out"] = verdict.missing.size(), json["optional_left_out"] = verdict.skipped.size();
-    fmt::print("{}\n", json.dump(2));
-  } else if (invocation.output == OutputMode::text) {
-    fmt::print("{}: {}, cost {}, {} routes\n", options.solution->string(), good ? "feasible" : verdict.feasible ? "INCOMPLETE" : "INFEASIBLE", report::grouped(cost, 6), verdict.routes);
-    for (const std::string& violation : verdict.violations) fmt::print("  {}\n", violation);
-    for (std::size_t k = 0; k < std::min<std::size_t>(20, verdict.missing.size()); ++k) fmt::print("  customer '{}' is required, and nobody serves it\n", node_name(instance, verdict.missing[k]));
-  }
-  return code;
-}
 
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;
@@ -195,6 +123,11 @@ void take_bound(const model::RoutingInstance& instance, const core::Budget& budg
   record.lower_bound = static_cast<double>(bound.cost) / model::units_per_cost(instance);
 }
 
+baselines::RoutingControl control_named(std::string_view baseline) {
+  using enum baselines::RoutingControl;
+  return baseline == "savings" ? savings : baseline == "insertion" ? insertion : local_search;
+}
+
 class RoutingKind final : public ProblemKind {
  public:
   std::string_view type() const override { return "routing"; }
@@ -247,14 +180,21 @@ class RoutingKind final : public ProblemKind {
     return instances::best_known(file);
   }
 
+  std::string why_no_baseline(const registry::Problem& problem, const std::string& baseline) const override {
+    const model::RoutingInstance& instance = instance_of(problem);
+    if (baseline == "savings" && instance.timetable && !instance.fleet) return "but savings know nothing of a timetable; give insertion or local_search";
+    if (baseline == "insertion" && !instance.timetable && !instance.fleet) return "but insertion is for time windows and fleets; give savings or local_search";
+    return {};
+  }
+
   void compute_baseline(const registry::Problem& problem, const core::Budget& budget, model::RunRecord& record) const override {
     const model::RoutingInstance& instance = instance_of(problem);
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
     baselines::LocalSearchLimit limit;
-    const double until = budget.is_timed() ? budget.elapsed_seconds() + baseline_share * budget.remaining_seconds() : 0;
+    const double until = budget.is_timed() ? budget.elapsed_seconds() + control_seconds(record.solver, budget, {.share = baseline_share}) : 0;
     limit.stop = [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); };
-    const baselines::BaselineResult result = baselines::routing_baseline(instance, limit);
+    const baselines::BaselineResult result = baselines::routing_baseline(instance, limit, control_named(record.solver.baseline));
     record.baseline = {.method = result.method, .answer = answer_of(instance, result.solution, result.cost), .wall_seconds = watch.seconds(),
                        .cpu_seconds = core::process_cpu_seconds() - cpu_before};
     record.incumbent = record.baseline.answer;
@@ -265,11 +205,11 @@ class RoutingKind final : public ProblemKind {
   model::Answer warm_start(const std::filesystem::path& file, const registry::Problem& problem, Console& console) const override {
     const model::RoutingInstance& instance = instance_of(problem);
     if (instance.fleet) {
-      const model::RoutingSolution mended = baselines::fleet_repair(instance, load_solution(file, problem));
+      const model::RoutingSolution mended = baselines::fleet_repair(instance, load_routes(file, problem));
       console.note(fmt::format("warm start {}: {} routes taken over or made", file.string(), mended.routes.size()));
       return answer_of(instance, mended, model::judge(instance, mended).cost);
     }
-    const baselines::RepairReport repaired = baselines::repair(instance, load_solution(file, problem));
+    const baselines::RepairReport repaired = baselines::repair(instance, load_routes(file, problem));
     const model::RoutingVerdict verdict = model::judge(instance, repaired.solution);
     TEMPERA_ASSERT(verdict.feasible, "the repaired warm start is infeasible");
     console.note(fmt::format("warm start {}: {}", file.string(), repaired.summary));
@@ -284,8 +224,7 @@ class RoutingKind final : public ProblemKind {
   }
 
   double memory_mebibytes(const registry::Problem& problem, double budget_seconds, int ranks) const override {
-    const model::RoutingInstance& instance = instance_of(problem);
-    return planned_mebibytes(instance, routing::make_plan(instance, {.limit = {.seconds = budget_seconds, .iterations = {}}, .seed = 1, .ranks = ranks}));
+    return routing_mebibytes(instance_of(problem), budget_seconds, ranks);
   }
 
   // With the job's own names, for spreadsheets.
@@ -315,10 +254,10 @@ class RoutingKind final : public ProblemKind {
   }
 
   core::ExitCode check_plan(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
-    return plan_verdict(options, invocation, instance_of(problem));
+    return check_routing_plan(options, invocation, instance_of(problem));
   }
   core::ExitCode check_solution(const CheckOptions& options, const Invocation& invocation, const registry::Problem& problem) const override {
-    return solution_verdict(options, invocation, problem);
+    return check_routes(options, invocation, problem);
   }
 
   nlohmann::ordered_json facts(const registry::Problem& problem) const override {

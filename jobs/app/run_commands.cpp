@@ -105,6 +105,7 @@ void add_solve(CommandTable& table) {
   sub->add_option("--ladder", raw->run.options.ladder, "of a QUBO or QAP: temperature ladders that only\npass good states on, or one that spans all\nranks [independent]")->check(one_of({"independent", spanning_ladder}))->type_name("WHICH");
   sub->add_option("--replicas", raw->run.options.replicas, "whole solutions on the temperature ladder\n[chosen by size and ranks]")->check(whole_number(1, most_replicas))->type_name("N");
   sub->add_option("--method", raw->run.options.method, "what looks for the candidate: annealing, or of\na QUBO tabu, greedy, exhaustive, qaoa; baseline:\nnothing does [annealing]")->check(not_empty())->type_name("NAME");
+  sub->add_option("--baseline", raw->run.options.baseline, "the control: of routes local_search, savings or\ninsertion; of a QUBO tabu, greedy, descent or\nexhaustive; of inventory tree, descent,\nbase_stock, do_nothing or cbc [by the problem]")->check(not_empty())->type_name("NAME");
   sub->add_option("--depth", raw->depth, "layers of the circuit of --method qaoa [4]")->check(whole_number(1, 100))->type_name("P");
   sub->add_option("--shots", raw->shots, "samples of the circuit of --method qaoa [1000]")->check(whole_number(1, 10'000'000))->type_name("N");
   add_load_options(sub, raw->load);
@@ -146,7 +147,7 @@ void add_check(CommandTable& table) {
   add_path(sub, "FILE", raw->options.file, "instance (.vrp, Solomon .txt, .mc, .qubo, .coo,\n.dat, dimod BQM, placement network) or job (.json)");
   add_path_text(sub, "--solution", raw->solution, "a .sol file or a result.h5 to judge");
   add_load_options(sub, raw->load);
-  sub->add_option("--budget", raw->options.budget_seconds, "to plan for [60]")->check(positive_number())->type_name("SECONDS");
+  sub->add_option("--budget", raw->options.budget_seconds, "to plan for [the job's, or 60]")->check(positive_number())->type_name("SECONDS");
   sub->add_option("--ranks", raw->options.ranks, "to plan for [1]")->check(whole_number(1, most_ranks))->type_name("N");
 }
 

@@ -45,6 +45,12 @@ void check_options(const SolveOptions& options, const registry::Problem& problem
   const std::vector<std::string> methods = kind.methods();
   if (std::ranges::find(methods, options.run.method) == methods.end())
     throw core::UserError(fmt::format("--method: {} is not one for {}, which is of type {}. Give one of {}.", options.run.method, file, kind.type(), fmt::join(methods, ", ")));
+  if (const std::string& baseline = options.run.baseline; !baseline.empty()) {
+    const std::vector<std::string> baselines = kind.baselines();
+    if (std::ranges::find(baselines, baseline) == baselines.end())
+      throw core::UserError(fmt::format("--baseline: {} is not one for {}, which is of type {}. Give one of {}.", baseline, file, kind.type(), fmt::join(baselines, ", ")));
+    if (const std::string why = kind.why_no_baseline(problem, baseline); !why.empty()) throw core::UserError(fmt::format("--baseline: {} does not suit {}, {}.", baseline, file, why));
+  }
   if (options.run.target && kind.type() != "qubo" && kind.type() != "qap")
     throw core::UserError(fmt::format("--target works for QUBO, Max-Cut and QAP, and {} is none of them. Leave it out.", file));
   if (!options.run.ladder.empty() && kind.type() != "qubo" && kind.type() != "qap")
@@ -65,7 +71,7 @@ void check_options(const SolveOptions& options, const registry::Problem& problem
 
 // Played over the ranks instead of solved.
 core::ExitCode solve_backtest(const SolveOptions& options, const Invocation& invocation, comm::Session& session) {
-  const bool more = options.run.limit.seconds || options.run.limit.iterations || options.run.hybrid || options.run.target || options.run.replicas > 0 || !options.run.ladder.empty() || !options.run.method.empty() || options.seed || options.warm_start || options.best_known;
+  const bool more = options.run.limit.seconds || options.run.limit.iterations || options.run.hybrid || options.run.target || options.run.replicas > 0 || !options.run.ladder.empty() || !options.run.method.empty() || !options.run.baseline.empty() || options.seed || options.warm_start || options.best_known;
   if (more) throw core::UserError(fmt::format("{}: is a backtest, which is played and not solved: it has no budget and no method, and its seed is the job's. Leave everything out but --out.", options.file.string()));
   return backtest({.file = options.file, .out = options.run.out}, invocation, session);
 }

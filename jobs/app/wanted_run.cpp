@@ -43,6 +43,7 @@ RunOptions with_job(RunOptions options, const std::optional<descriptor::Descript
   if (job) {
     if (!options.limit.seconds && !options.limit.iterations) options.limit = job->limit;
     if (options.method.empty()) options.method = job->method.value_or("");
+    if (options.baseline.empty()) options.baseline = job->baseline.value_or(""), options.baseline_share = job->baseline_share.value_or(0);
   }
   if (options.method.empty()) options.method = annealing_method;
   if (job && options.method == annealing_method) {  // what the job says of one method means nothing to another
@@ -61,7 +62,7 @@ RunOptions with_job(RunOptions options, const std::optional<descriptor::Descript
 model::Policy policy_of(const std::optional<descriptor::Descriptor>& job) { return job ? job->policy : model::Policy{}; }
 
 model::SolverChoice solver_choice(const RunOptions& options, const model::Policy& policy, const std::optional<std::filesystem::path>& warm_start) {
-  model::SolverChoice choice{.method = options.method, .replicas = options.replicas};
+  model::SolverChoice choice{.method = options.method, .replicas = options.replicas, .baseline = options.baseline, .baseline_share = options.baseline_share};
   if (options.method == "qaoa") {
     choice.depth = options.depth.value_or(usual_depth);
     choice.shots = options.shots.value_or(usual_shots);
@@ -69,6 +70,7 @@ model::SolverChoice solver_choice(const RunOptions& options, const model::Policy
   std::string text = fmt::format("{} {} {} {} {} {} {} {} {} {}", choice.method, choice.replicas, choice.depth, choice.shots, model::name_of(policy.mode), policy.min_improvement, policy.min_confidence,
                                  policy.within, policy.seeds, policy.top_k);
   if (options.ladder == spanning_ladder) text += " spanning";
+  if (!choice.baseline.empty() || choice.baseline_share > 0) text += fmt::format(" against {} {}", choice.baseline, choice.baseline_share);
   if (options.hybrid) text += fmt::format(" hybrid {} {} {}", options.hybrid->choices, options.hybrid->depth, options.hybrid->shots);
   if (options.target) text += fmt::format(" target {}", *options.target);
   if (warm_start) text += fmt::format(" from {}", warm_start->string());

@@ -27,6 +27,8 @@ struct Descriptor {
   std::optional<std::string> ladder;
   std::optional<std::int32_t> depth;       ///< of the circuit, method qaoa
   std::optional<std::uint64_t> shots;
+  std::optional<std::string> baseline;     ///< the control; one that the schema of the problem type lists
+  std::optional<double> baseline_share;    ///< of the time, at most
   std::optional<double> best_known;
   std::optional<model::HybridRequest> hybrid;
   model::Policy policy;
@@ -36,11 +38,20 @@ struct Descriptor {
   std::filesystem::path resolve(const std::string& named) const { return source.parent_path() / named; }
 };
 
-/// True for a JSON text that wants to be a job: it has a problem_type or a schema_version at its top.
-bool is_job(const std::filesystem::path& file);
+/// What a JSON text wants to be.
+enum class FileRole {
+  other,
+  job,   ///< an object with a problem_type or a schema_version
+  list,  ///< an array of such objects, or an object with the key "jobs"
+};
+/// By the keys at its top alone; also of a text that is cut off.
+FileRole role_of(const std::filesystem::path& file);
+inline bool is_job(const std::filesystem::path& file) { return role_of(file) == FileRole::job; }
 
 /// What solver.method may be for a problem type, the usual one first; empty for what is played and not solved.
 std::vector<std::string> methods_of(std::string_view problem_type);
+/// What baseline.method may be; left out the problem itself decides.
+std::vector<std::string> baselines_of(std::string_view problem_type);
 
 /// The text of a JSON file, seen to be JSON. @throws UserError naming file and line
 std::string parsed_text(const std::filesystem::path& file);

@@ -12,12 +12,6 @@ namespace tempera::descriptor {
 namespace {
 using nlohmann::json;
 
-std::string escaped(std::string_view key) {  // RFC 6901
-  std::string text;
-  for (const char c : key) text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return text;
-}
-
 std::string type_of(const json& value) {
   if (value.is_number_integer()) return "integer";
   return value.is_number() ? "number" : value.type_name();
@@ -128,6 +122,12 @@ std::vector<Violation> explain(const json& schema, const json& value, const std:
   Walk walk;
   walk.visit(schema, value, pointer);
   return walk.found;
+}
+
+std::string escaped(std::string_view key) {
+  std::string text;
+  for (const char c : key) text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return text;
 }
 
 std::string shown(const json& value) {

@@ -8,8 +8,8 @@
 
 namespace tempera::descriptor {
 
-/// None when the job has none. @param first_number  of the variables in the file that the job names
-/// @throws UserError with every constraint that has not one coefficient per variable
-std::vector<model::LinearConstraint> qubo_constraints(const Descriptor& job, std::int32_t first_number);
+/// None when the job has none. @param base  whose variables they name, by id, or by number as in its file
+/// @throws UserError with every variable that there is not, and every constraint that has not one coefficient per variable
+std::vector<model::LinearConstraint> qubo_constraints(const Descriptor& job, const model::QuboProblem& base);
 
 }  // namespace tempera::descriptor

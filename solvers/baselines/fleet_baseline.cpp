@@ -207,6 +207,11 @@ LocalSearchReport fleet_control(const model::RoutingInstance& instance, const Lo
   return report;
 }
 
+model::RoutingSolution fleet_savings_start(const model::RoutingInstance& instance, const LocalSearchLimit& limit) {
+  const model::Distances distances(instance);
+  return best_savings(instance, distances, model::Neighbours(instance, neighbours_wanted), [&] { return limit.stop && limit.stop(); }).solution;
+}
+
 model::RoutingSolution fleet_repair(const model::RoutingInstance& instance, const model::RoutingSolution& given) {
   return repaired(instance, model::Distances(instance), given);
 }

@@ -12,6 +12,9 @@ namespace tempera::baselines {
 /// limit of the fleet, and may leave required customers out. Precondition: the instance has a fleet.
 LocalSearchReport fleet_control(const model::RoutingInstance& instance, const LocalSearchLimit& limit, model::RoutingSolution& solution);
 
+/// The first of its two starts alone, without local search. `limit` may end the rounds of dearer vehicles.
+model::RoutingSolution fleet_savings_start(const model::RoutingInstance& instance, const LocalSearchLimit& limit);
+
 /// Makes any solution keep the limits: routes that do are taken over in their order. Everybody else is placed: required customers first, as a sweep around each depot
 /// meets them (Gillett & Miller 1974), then the optional ones from the highest prize on, each where it costs least: in a route, or in a new one by any type with a vehicle
 /// left; who fits nowhere or costs more than its prize stays out. Quadratic in the customers placed.

@@ -14,8 +14,12 @@ struct BaselineResult {
   bool reached_local_optimum = false;  ///< false when the limit came first
 };
 
+/// How the comparison is made: by a construction alone, or by local search behind the one that suits the instance.
+enum class RoutingControl { savings, insertion, local_search };
+
 /// Savings, then local search; with a timetable insertion (timed_insertion), then timed_search; with a fleet fleet_control. The limit counts for the local search; the construction always runs to its end (savings: 1 s for 20,000 customers).
+/// With a construction named that one alone. Savings know no timetable without a fleet, insertion is for timetables and fleets. Precondition: `control` is one that fits.
 /// @throws UserError when no feasible route to some customer exists
-BaselineResult routing_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit);
+BaselineResult routing_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit, RoutingControl control = RoutingControl::local_search);
 
 }  // namespace tempera::baselines

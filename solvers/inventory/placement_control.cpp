@@ -1,6 +1,7 @@
 #include "solvers/inventory/placement_control.hpp"
 
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "solvers/baselines/cbc_placement.hpp"
@@ -90,16 +91,39 @@ PlacementControl descent(const model::PlacementProblem& problem, std::uint64_t s
   return {model::repaired(problem, search.best_outbound()), "descent from no service times", true};
 }
 
+std::optional<PlacementControl> tree(const model::PlacementProblem& problem) {
+  const auto exact = baselines::tree_placement(problem);
+  if (!exact || !fits(problem, exact->plan)) return std::nullopt;
+  return PlacementControl{exact->plan, "exact tree programme", true};
+}
+
+struct Programme {
+  PlacementControl control;
+  double cost = 0;
+};
+
+std::optional<Programme> programme(const model::PlacementProblem& problem, double seconds) {
+  if (seconds <= 0) return std::nullopt;
+  const auto found = baselines::cbc_placement(problem, {.seconds = seconds, .most_columns = most_programme_columns});
+  if (!found || !fits(problem, found->plan)) return std::nullopt;
+  return Programme{{found->plan, "integer programme (CBC)", true}, found->cost};
+}
 }  // namespace
 
-PlacementControl placement_control(const model::PlacementProblem& problem, std::uint64_t seed, double programme_seconds) {
-  if (const auto exact = baselines::tree_placement(problem); exact && fits(problem, exact->plan)) return {exact->plan, "exact tree programme", true};
+PlacementControl placement_control(const model::PlacementProblem& problem, std::uint64_t seed, double programme_seconds, PlacementMethod method) {
+  const PlacementControl none{.plan = {}, .method = {}, .fits = false};
+  if (method == PlacementMethod::tree) return tree(problem).value_or(none);
+  if (method == PlacementMethod::programme) {
+    const auto found = programme(problem, programme_seconds);
+    return found ? found->control : none;
+  }
+  if (method == PlacementMethod::automatic)
+    if (auto exact = tree(problem)) return *std::move(exact);
   PlacementControl control = descent(problem, seed);
-  if (programme_seconds <= 0) return control;
-  const auto programme = baselines::cbc_placement(problem, {.seconds = programme_seconds, .most_columns = most_programme_columns});
-  if (!programme || !fits(problem, programme->plan)) return control;
-  if (control.fits && programme->cost > model::plan_cost(problem, control.plan)) return control;
-  return {programme->plan, "integer programme (CBC)", true};
+  if (method == PlacementMethod::descent) return control;
+  const auto found = programme(problem, programme_seconds);
+  if (!found || (control.fits && found->cost > model::plan_cost(problem, control.plan))) return control;
+  return found->control;
 }
 
 }  // namespace tempera::inventory

@@ -126,12 +126,14 @@ struct Policy {
   std::uint32_t top_k = 1;        ///< distinct candidates to keep
 };
 
-/// How the candidate was looked for: what a job's `solver` says beside seed and iterations.
+/// How candidate and control were looked for: what a job's `solver` says beside seed and iterations, and its `baseline`.
 struct SolverChoice {
   std::string method = "annealing";
   std::uint32_t replicas = 0;     ///< asked for; 0: chosen by size and ranks
   std::int32_t depth = 0;         ///< of the circuit, method qaoa; else 0
   std::uint64_t shots = 0;
+  std::string baseline{};         ///< the control asked for; empty: the problem decides
+  double baseline_share = 0;      ///< of the time, at most; 0: the usual part of that control
   std::uint64_t digest = 0;       ///< of everything beside problem, seed and budget that changes the answer
 };
 
@@ -164,8 +166,9 @@ struct Profile {
   std::vector<double> values;
 };
 
-/// What the numbers of a rebalancing plan mean, and its trucks: for readers of the run file.
+/// What the numbers of an answer mean: of rebalancing, with its trucks, and of a QUBO whose variables have names.
 struct PlanTables {
+  std::vector<std::string> variables;
   std::vector<std::string> skus;
   std::vector<std::string> lanes;          ///< "from -> to"
   std::vector<std::int32_t> trucks;        ///< [lane][day]
@@ -252,7 +255,7 @@ struct RunRecord {
   std::string best_known_source;
   std::vector<Figure> figures;          ///< of the served answer and what it is compared with; of rebalancing and of routes with a timetable
   std::vector<Profile> profiles;        ///< of inventory: the same names in every group
-  PlanTables plan_tables;               ///< rebalancing only
+  PlanTables plan_tables;
   FleetReport fleet;
   // Observations
   std::vector<TracePoint> trace;
