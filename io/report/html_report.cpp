@@ -213,6 +213,17 @@ void hybrid_section(Out out, const model::HybridStep& step) {
   fmt::format_to(out, "</section>");
 }
 
+void constraint_section(Out out, const model::RunRecord& r, const std::vector<ConstraintLine>& lines) {
+  const model::Judgement& served = r.withheld.empty() ? r.judgement : r.baseline.judgement;
+  fmt::format_to(out, "<section><h2>Constraints</h2><p>{}</p>", served.feasible ? "The referee, which shares no code with the solvers, finds every limit kept." : "The referee finds: " + escaped(served.violation));
+  if (!lines.empty()) {
+    std::vector<std::vector<std::string>> rows{{"constraint", "allowed", "found"}};
+    for (std::size_t k = 0; k < std::min(lines.size(), most_rows); ++k) rows.push_back({lines[k].name, lines[k].allowed, lines[k].found});
+    table(out, rows);
+  }
+  fmt::format_to(out, "</section>");
+}
+
 void rank_section(Out out, const model::RunRecord& r) {
   if (r.timings.empty()) return;
   fmt::format_to(out, "<section><h2>Time per rank</h2><table class=\"numbers\"><thead><tr><th>rank</th><th>annealing</th><th>waiting</th><th>communicating</th><th>writing</th><th>iterations</th><th>tasks</th><th>host</th></tr></thead><tbody>");
@@ -252,7 +263,7 @@ std::string html_head(std::string_view title) {
 
 std::string html_foot() { return fmt::format("<script>{}</script></body></html>\n", page_script()); }
 
-std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map) {
+std::string html_report(const model::RunRecord& record, const std::optional<MapData>& map, const std::vector<ConstraintLine>& constraints) {
   std::string page = html_head(record.problem_name);
   const Out out(page);
   head_section(out, record);
@@ -262,6 +273,7 @@ std::string html_report(const model::RunRecord& record, const std::optional<MapD
   assignment_section(out, record);
   profile_section(out, record);
   page += route_sections(record, map);
+  constraint_section(out, record, constraints);
   candidate_section(out, record);
   convergence_section(out, record);
   rank_trace_section(out, record);

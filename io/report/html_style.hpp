@@ -36,7 +36,7 @@ svg{display:block;max-width:none}
 #z2:checked~.window .map{width:200%}#z4:checked~.window .map{width:400%}#z8:checked~.window .map{width:800%}
 .zoom .hint,.zoom.live>input,.zoom.live>label{display:none}.zoom.live .hint{display:block;font-size:.82rem;color:var(--soft);margin:0}
 .zoom.live .window{overflow:hidden;touch-action:pan-y;user-select:none;cursor:grab}.zoom.live.near .window{touch-action:none}.zoom.live .window.held{cursor:grabbing}
-.window:focus-visible{outline:2px solid var(--accent)}.buttons{margin:.4rem 0;display:flex;gap:.3rem}
+.window:focus-visible{outline:2px solid var(--accent)}.buttons{margin:.4rem 0;display:flex;flex-wrap:wrap;align-items:center;gap:.3rem}
 .buttons button{font:inherit;min-width:2.4rem;padding:.1rem .7rem;border:1px solid var(--line);border-radius:1rem;background:var(--paper);color:var(--ink);cursor:pointer}
 .c0{color:#0b63ce}.c1{color:#d1495b}.c2{color:#2e9e5b}.c3{color:#b26bd6}.c4{color:#e07b00}.c5{color:#008b9a}.c6{color:#8a6d3b}.c7{color:#c2408f}.c8{color:#5a7d00}.c9{color:#6c72c9}
 footer{margin-top:3rem;border-top:1px solid var(--line);font-size:.85rem}summary{cursor:pointer;margin:.6rem 0}

@@ -1,6 +1,7 @@
 #include "io/report/result_json.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "io/report/hybrid_text.hpp"
@@ -46,7 +47,9 @@ Json baseline(const model::RunRecord& r) {
           {"wall_seconds", r.baseline.wall_seconds},
           {"cpu_seconds", r.baseline.cpu_seconds},
           {"delta", number(model::served_answer(r).cost - r.baseline.answer.cost)},
-          {"delta_relative", relative_gap(model::served_answer(r).cost, r.baseline.answer.cost)}};
+          {"delta_relative", relative_gap(model::served_answer(r).cost, r.baseline.answer.cost)},
+          {"trace", Json::array()}};
+  json["trace"].push_back({{"seconds", r.baseline.wall_seconds}, {"cost", number(r.baseline.answer.cost)}});
   if (!r.solver.baseline.empty()) json["asked"]["method"] = r.solver.baseline;
   if (r.solver.baseline_share > 0) json["asked"]["time_share"] = r.solver.baseline_share;
   return json;
@@ -67,6 +70,22 @@ void add_judgement(Json& json, const model::Judgement& judgement) {
   if (!judgement.feasible) json["violation"] = judgement.violation;
 }
 
+// What each figure beside the cost is for the candidate more than for the control.
+Json figure_deltas(const model::RunRecord& r) {
+  Json json = Json::object();
+  const auto add = [&](const std::string& name, const std::string& unit, double control, double found) {
+    json[name] = {{"absolute", number(found - control)}, {"relative", control == 0 ? Json(nullptr) : Json((found - control) / std::abs(control))}, {"unit", unit}};
+  };
+  const std::string own = r.withheld.empty() ? "after" : "candidate";
+  if (r.problem_type == "routing") add("routes", "routes", static_cast<double>(model::routes_in(r.baseline.answer.ints)), static_cast<double>(model::routes_in(r.incumbent.ints)));
+  for (const model::Figure& control : r.figures) {
+    if (control.group != "control") continue;
+    const auto found = std::ranges::find_if(r.figures, [&](const model::Figure& f) { return f.group == own && f.name == control.name; });
+    if (found != r.figures.end()) add(control.name, control.unit, control.value, found->value);
+  }
+  return json;
+}
+
 // The other half of the pair: the best answer found beside the control, served or not.
 Json candidate(const model::RunRecord& r) {
   Json trace = Json::array();
@@ -78,6 +97,7 @@ Json candidate(const model::RunRecord& r) {
           {"delta", number(r.incumbent.cost - r.baseline.answer.cost)},
           {"delta_relative", relative_gap(r.incumbent.cost, r.baseline.answer.cost)},
           {"served", r.withheld.empty()},
+          {"figure_deltas", figure_deltas(r)},
           {"trace", std::move(trace)}};
 }
 

@@ -214,6 +214,7 @@ class PlacementKind final : public ProblemKind {
     record.profiles.clear();
     add_figures("control", network, record.baseline.answer, record.figures);
     add_figures("after", network, model::served_answer(record), record.figures);
+    if (has_withheld_candidate(record)) add_figures("candidate", network, record.incumbent, record.figures);
     add_profiles("control", network, plan_of(network, record.baseline.answer), record.profiles);
     add_profiles("after", network, plan_of(network, model::served_answer(record)), record.profiles);
   }

@@ -24,6 +24,9 @@
 
 namespace tempera::app {
 
+/// A sound candidate that the policy does not serve: its figures are told, too, as the group "candidate".
+inline bool has_withheld_candidate(const model::RunRecord& record) { return !record.withheld.empty() && record.judgement.feasible; }
+
 class ProblemKind {
  public:
   virtual ~ProblemKind() = default;
@@ -71,6 +74,9 @@ class ProblemKind {
 
   /// What a map of answers needs; nothing for problems without places.
   virtual std::optional<report::MapData> map_data(const registry::Problem& /*problem*/) const { return std::nullopt; }
+
+  /// How near an answer comes to the limits of its problem, for the page; nothing where the referee's word is all.
+  virtual std::vector<report::ConstraintLine> constraints(const registry::Problem& /*problem*/, const model::Answer& /*answer*/) const { return {}; }
 
   // tempera check and tempera info
   /// What one rank holds at most when it solves this.

@@ -130,6 +130,17 @@ class QuboKind final : public ProblemKind {
     core::write_text_atomically(folder / "samples.csv", text);
   }
 
+  std::vector<report::ConstraintLine> constraints(const registry::Problem& problem, const model::Answer& answer) const override {
+    std::vector<report::ConstraintLine> lines;
+    for (const model::LinearConstraint& c : qubo_of(problem).constraints) {
+      std::int64_t sum = 0;
+      for (std::size_t k = 0; k < c.members.size(); ++k) sum += c.coefficients[k] * answer.ints[static_cast<std::size_t>(c.members[k])];
+      lines.push_back({c.name, fmt::format("{} {}", c.sense == model::ConstraintSense::equal ? "exactly" : c.sense == model::ConstraintSense::at_most ? "at most" : "at least", report::grouped(c.bound)), report::grouped(sum)});
+    }
+    if (!qubo_of(problem).groups.empty()) lines.push_back({"groups of variables", report::grouped(std::ssize(qubo_of(problem).groups)), "each with its number of ones"});
+    return lines;
+  }
+
   // The couplings as read and as the engine packs them, and the replicas of one ladder.
   double memory_mebibytes(const registry::Problem& problem, double, int) const override {
     const model::QuboProblem& qubo = qubo_of(problem);

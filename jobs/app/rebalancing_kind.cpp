@@ -143,6 +143,7 @@ class RebalancingKind final : public ProblemKind {
     add("control", model::judge(p, model::shipments_of(record.baseline.answer.ints)));
     const model::RebalancingVerdict after = model::judge(p, model::shipments_of(model::served_answer(record).ints));
     add("after", after);
+    if (has_withheld_candidate(record)) add_figures("candidate", model::judge(p, model::shipments_of(record.incumbent.ints)), record.figures);
     record.plan_tables = {};
     for (const model::RebalancingSku& sku : p.skus) record.plan_tables.skus.push_back(sku.name);
     for (const model::RebalancingLane& lane : p.lanes)

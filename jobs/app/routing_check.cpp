@@ -53,6 +53,31 @@ std::int64_t vehicles_in(const model::Fleet& fleet) {
   return std::min(vehicles, fleet.most_vehicles);
 }
 
+std::vector<report::ConstraintLine> routing_constraints(const model::RoutingInstance& instance, const model::Answer& answer) {
+  const model::RoutingSolution solution = model::unflatten(answer.ints);
+  const model::RoutingVerdict verdict = model::judge(instance, solution);
+  const auto units = static_cast<double>(model::units_per_distance(instance.rounding));
+  std::int64_t served = 0, fullest = 0, longest = 0;
+  for (std::size_t r = 0; r < solution.routes.size(); ++r) {
+    std::int64_t load = 0;
+    for (const std::int32_t customer : solution.routes[r]) load += instance.demand[static_cast<std::size_t>(customer)].value;
+    served += std::ssize(solution.routes[r]);
+    fullest = std::max(fullest, load);
+    if (instance.max_route_length) longest = std::max(longest, model::length_of(instance, solution.routes[r], solution.vehicle(r)).value + instance.service.value * std::ssize(solution.routes[r]));
+  }
+  std::vector<report::ConstraintLine> lines;
+  if (instance.fleet) {
+    lines.push_back({"vehicles at once", report::grouped(vehicles_in(*instance.fleet)), report::grouped(std::int64_t{verdict.routes})});
+    lines.push_back({"required customers left out", "0", report::grouped(std::ssize(verdict.missing))});
+  } else {
+    lines.push_back({"customers served", report::grouped(std::int64_t{instance.customers()}), report::grouped(served)});
+    lines.push_back({"load of a vehicle", report::grouped(instance.capacity.value) + " at most", "fullest " + report::grouped(fullest)});
+  }
+  if (instance.max_route_length) lines.push_back({"length of a route, service included", report::grouped(static_cast<double>(instance.max_route_length->value) / units, 3) + " at most", "longest " + report::grouped(static_cast<double>(longest) / units, 3)});
+  if (instance.timetable) lines.push_back({"stops served after their window", "0", report::grouped(std::int64_t{verdict.late})});
+  return lines;
+}
+
 core::ExitCode check_routing_plan(const CheckOptions& options, const Invocation& invocation, const model::RoutingInstance& instance) {
   const routing::RoutingPlan plan = routing::make_plan(instance, {.limit = {.seconds = options.budget_seconds, .iterations = {}}, .seed = 1, .ranks = options.ranks});
   std::int64_t demand = 0;

@@ -166,11 +166,13 @@ class RoutingKind final : public ProblemKind {
     if (instance.fleet) {
       add_fleet_figures("control", instance, record.baseline.answer, record.figures);
       add_fleet_figures("after", instance, model::served_answer(record), record.figures);
+      if (has_withheld_candidate(record)) add_fleet_figures("candidate", instance, record.incumbent, record.figures);
       record.fleet = fleet_report(instance, model::served_answer(record));
     }
     if (!instance.timetable || instance.fleet) return;
     add_figures("control", instance, record.baseline.answer, record.figures);
     add_figures("after", instance, model::served_answer(record), record.figures);
+    if (has_withheld_candidate(record)) add_figures("candidate", instance, record.incumbent, record.figures);
   }
 
   std::optional<instances::BestKnown> best_known(const std::filesystem::path& file, const registry::Problem& problem) const override {
@@ -222,6 +224,8 @@ class RoutingKind final : public ProblemKind {
     const core::Cost driven(model::driven(instance_of(problem), answer.cost_units, model::routes_in(answer.ints)));
     instances::write_solution(file, model::unflatten(answer.ints), driven, instance_of(problem).rounding);
   }
+
+  std::vector<report::ConstraintLine> constraints(const registry::Problem& problem, const model::Answer& answer) const override { return routing_constraints(instance_of(problem), answer); }
 
   double memory_mebibytes(const registry::Problem& problem, double budget_seconds, int ranks) const override {
     return routing_mebibytes(instance_of(problem), budget_seconds, ranks);

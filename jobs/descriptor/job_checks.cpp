@@ -29,7 +29,7 @@ void check_budget(const json& job, std::vector<Violation>& found) {
 void check_confidence(const json& job, std::vector<Violation>& found) {
   const json solver = part(job, "solver"), wanted = part(job, "policy").value("min_confidence", json()), asked_seeds = solver.value("seeds", json());
   if (solver.value("method", json()) == "qaoa") return;  // its shots tell
-  if (!wanted.is_number() || wanted.get<double>() <= 0 || (!asked_seeds.is_null() && !asked_seeds.is_number_unsigned())) return;
+  if (!wanted.is_number() || wanted.get<double>() <= 0 || wanted.get<double>() > 1 || (!asked_seeds.is_null() && !asked_seeds.is_number_unsigned())) return;
   const std::size_t seeds = asked_seeds.is_null() ? 1 : asked_seeds.get<std::size_t>();
   if (seeds == 0) return;  // the schema says so
   if (seeds > 1 && wanted.get<double>() <= model::most_confidence(seeds)) return;

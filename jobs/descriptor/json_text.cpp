@@ -54,7 +54,7 @@ class RepeatedKeys {
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& text, std::size_t at, std::string what) {
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), at)), '\n');
-  if (const auto colon = what.rfind(": "); colon != std::string::npos) what = what.substr(colon + 2);
+  if (const auto colon = what.find(": ", what.find("column ")); colon != std::string::npos) what = what.substr(colon + 2);  // behind the place, which we tell ourselves
   throw core::UserError(fmt::format("{}:{}: this is not JSON: {}.", file.string(), line, what));
 }
 }  // namespace

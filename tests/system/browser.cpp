@@ -74,6 +74,80 @@ TEST_F(Browser, FindsNothingToSayAboutAReportAndShowsItsNumbers) {
   }
 }
 
+// The map under wheel, mouse, keys, buttons and filter: a script of the test works it and writes down what is then seen. The test takes the page's policy
+// out to let that script in; what the page itself runs is the same.
+TEST_F(Browser, TheMapZoomsTowardsThePointerAndMoves) {
+  const std::string out = (folder_ / "run").string();
+  ASSERT_EQ(tempera({"solve", (examples / "peak_day.json").string(), "--iterations", "2000", "--out", out}).exit_code, 0);
+  ASSERT_EQ(tempera({"report", out}).exit_code, 0);
+  std::string page = content_of(fs::path(out) / "report.html");
+  const auto policy = page.find("<meta http-equiv=\"Content-Security-Policy\"");
+  page.erase(policy, page.find('>', policy) + 1 - policy);
+  page.insert(page.rfind("</body>"), R"html(<pre id="seen"></pre><script>
+    const frame = document.querySelector(".window"), map = frame.querySelector(".map"), said = {};
+    const see = (name) => { const b = map.viewBox.baseVal; said[name] = [b.x, b.y, b.width, b.height]; };
+    const at = (x, y) => { const m = map.getScreenCTM(); return { clientX: m.a * x + m.e, clientY: m.d * y + m.f, bubbles: true, cancelable: true }; };
+    const key = (name) => frame.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+    const pointer = (kind, place) => frame.dispatchEvent(new PointerEvent(kind, { ...place, pointerId: 1, pointerType: "mouse", button: 0, buttons: 1 }));
+    see("whole");
+    said.scrolls = frame.dispatchEvent(new WheelEvent("wheel", { ...at(300, 200), deltaY: 100 }));
+    see("still_whole");
+    const before = at(300, 200);
+    said.taken = !frame.dispatchEvent(new WheelEvent("wheel", { ...before, deltaY: -240 }));
+    frame.dispatchEvent(new WheelEvent("wheel", { ...before, deltaY: -240 }));
+    see("near");
+    const after = at(300, 200);
+    said.stays = Math.hypot(after.clientX - before.clientX, after.clientY - before.clientY);
+    pointer("pointerdown", at(300, 200));
+    pointer("pointermove", at(280, 190));
+    pointer("pointerup", at(280, 190));
+    pointer("pointermove", at(0, 0));
+    see("dragged");
+    key("ArrowRight");
+    see("right");
+    key("0");
+    see("zero");
+    key("+");
+    see("plus");
+    [...document.querySelectorAll(".buttons button")].find((b) => b.textContent === "Show all").click();
+    see("reset");
+    const field = document.getElementById("route-filter");
+    field.value = "2";
+    field.dispatchEvent(new Event("input"));
+    see("filtered");
+    said.shown = document.querySelectorAll(".map g[id]:not(.out)").length;
+    const b = document.getElementById("r2").getBBox();
+    said.route = [b.x, b.y, b.width, b.height];
+    document.getElementById("seen").textContent = JSON.stringify(said);
+  </script>)html");
+  std::ofstream(folder_ / "worked.html") << page;
+  std::string console;
+  const std::string dom = shown(folder_ / "worked.html", console);
+  EXPECT_EQ(console, "");
+  const std::string opening = "<pre id=\"seen\">";
+  const auto first = dom.find(opening);
+  ASSERT_NE(first, std::string::npos);
+  const nlohmann::json said = nlohmann::json::parse(dom.substr(first + opening.size(), dom.find("</pre>", first) - first - opening.size()));
+  const auto box = [&](const char* name) { return said[name].get<std::vector<double>>(); };
+  const std::vector<double> whole = box("whole"), near = box("near"), dragged = box("dragged"), route = box("route"), filtered = box("filtered");
+  EXPECT_EQ(said["scrolls"], true) << "nothing to zoom out of: the page scrolls";
+  EXPECT_EQ(box("still_whole"), whole);
+  EXPECT_EQ(said["taken"], true);
+  EXPECT_LT(near[2], 0.6 * whole[2]);
+  EXPECT_LT(said["stays"].get<double>(), 0.5) << "the place under the pointer";
+  EXPECT_NEAR(dragged[0], near[0] + 20, 0.5);
+  EXPECT_NEAR(dragged[1], near[1] + 10, 0.5);
+  EXPECT_NEAR(box("right")[0], dragged[0] + near[2] / 8, 0.5);
+  EXPECT_EQ(box("zero"), whole);
+  EXPECT_NEAR(box("plus")[2], 0.8 * whole[2], 0.01);
+  EXPECT_EQ(box("reset"), whole);
+  EXPECT_EQ(said["shown"], 1);
+  EXPECT_LE(filtered[0], route[0] + 0.01);
+  EXPECT_GE(filtered[0] + filtered[2], route[0] + route[2] - 0.01);
+  EXPECT_LE(filtered[1], route[1] + 0.01);
+  EXPECT_GE(filtered[1] + filtered[3], route[1] + route[3] - 0.01);
+}
+
 // The control: the policy names this script alone, so one that was changed does not run.
 TEST_F(Browser, RefusesAPageWhoseScriptWasChanged) {
   const std::string out = (folder_ / "run").string();

@@ -1,6 +1,7 @@
 // Many runs in one process: compare and batch, and the confidence of independent seeds.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -272,6 +273,47 @@ TEST_F(ManyRuns, AListOfJobsIsABatch) {
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   for (const char* name : {"north", "south"}) EXPECT_EQ(nlohmann::json::parse(content_of(fs::path(out()) / name / "result.json"))["job_id"], name);
   EXPECT_EQ(tempera({"report", out() + "/north"}).exit_code, 0) << "each job can be reported by itself";
+}
+
+TEST_F(ManyRuns, AListInADirectoryIsTakenApart) {
+  nlohmann::json north = peak_day();
+  north["job_id"] = "north";
+  put("jobs/week.json", {{"description", "many"}, {"jobs", {north, peak_day()}}});
+  put("jobs/a.json", peak_day());
+  put("jobs/matrix.json", {{1, 2}, {3, 4}});
+  const nlohmann::json results = json_of(tempera({"batch", (folder_ / "jobs").string(), "--out", out(), "--output", "json"}))["results"];
+  ASSERT_EQ(results.size(), 3u);
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_EQ(results[k]["job"], (std::vector<std::string>{"a", "week-north", "week-peak-day"})[k]);
+    EXPECT_EQ(results[k]["state"], "solved") << results[k];
+  }
+  EXPECT_EQ(nlohmann::json::parse(content_of(fs::path(out()) / "week-north/result.json"))["job_id"], "north");
+  const Finished solved = tempera({"solve", (folder_ / "jobs/week.json").string()});
+  EXPECT_EQ(solved.exit_code, 2);
+  EXPECT_NE(solved.err.find("week.json: is a list of jobs. To solve them: tempera batch "), std::string::npos) << solved.err;
+}
+
+// Whether the ranks take one job each or all of them one after another.
+TEST_F(ManyRuns, EachJobLogsForItself) {
+  for (const char* name : {"a", "b", "c"}) put(std::string("jobs/") + name + ".json", peak_day());
+  for (const std::string spread : {"on", "off"}) {
+    const fs::path logs = folder_ / ("logs-" + spread);
+    ASSERT_EQ(tempera({"batch", (folder_ / "jobs").string(), "--out", out() + spread, "--spread", spread, "--log-dir", logs.string()}, 2).exit_code, 0);
+    for (const char* name : {"a", "b", "c"}) {
+      const std::string log = content_of(logs / name / "rank-0000.log"), events = content_of(logs / name / "events-0.jsonl");
+      EXPECT_EQ(std::ranges::count(log, '\n'), 2) << "what the run was, and how it ended: " << log;
+      std::istringstream lines(events);
+      int started = 0, ended = 0;
+      for (std::string line; std::getline(lines, line);) {
+        const std::string event = nlohmann::json::parse(line)["event"];
+        started += event == "run_started", ended += event == "run_ended";
+      }
+      EXPECT_EQ(started, 1) << spread << " " << name;
+      EXPECT_EQ(ended, 1) << spread << " " << name;
+      EXPECT_FALSE(fs::exists(logs / name / "events-1.jsonl")) << "of another job";
+    }
+    EXPECT_FALSE(fs::exists(logs / "events-0.jsonl"));
+  }
 }
 
 TEST_F(ManyRuns, CandidatesOfALadderKeepTheirObjectives) {

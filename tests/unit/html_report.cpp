@@ -104,6 +104,21 @@ TEST(HtmlReport, SaysWhatTheRefereeRefused) {
   EXPECT_NE(html_report(s.record, s.map).find("<th scope=\"row\">feasible</th><td>yes</td><td>no: route 2 carries 30 &gt; 20</td>"), std::string::npos);
 }
 
+TEST(HtmlReport, TellsHowNearTheAnswerComesToItsLimits) {
+  Sample s = sample(20);
+  const std::string page = html_report(s.record, s.map, {{"load of a <van>", "20 at most", "fullest 20"}});
+  EXPECT_NE(page.find("finds every limit kept"), std::string::npos);
+  EXPECT_NE(page.find("<td>load of a &lt;van&gt;</td><td>20 at most</td><td>fullest 20</td>"), std::string::npos);
+}
+
+TEST(HtmlReport, NamesTheVariablesThatAreOne) {
+  Sample s = sample(20);
+  s.record.problem_type = "qubo";
+  s.record.plan_tables.variables = {"soap", "<tea>", "mugs"};
+  s.record.incumbent.ints = {0, 1, 1, 1};
+  EXPECT_NE(html_report(s.record, std::nullopt).find("<p>2 of 3</p><p>&lt;tea&gt;, mugs</p>"), std::string::npos) << "slack variables have no name";
+}
+
 TEST(HtmlReport, ShowsSeedsCandidatesAndEveryRanksCurve) {
   Sample s = sample(20);
   EXPECT_EQ(html_report(s.record, s.map).find("Independent seeds"), std::string::npos);

@@ -77,7 +77,7 @@ TEST(SolutionFile, EveryMistakeIsNamedWithLineValueAndRemedy) {
       {"Route #1: 3\nCost\n", "a.sol:2: Cost is ''. Give a finite number, 0 or more."},
       {"Route #1: 3\nCost 5\nCost 6\n", "a.sol:3: Cost stands here again; the first is on line 2. Keep one solution in the file."},
       {"Route #1: 3\nTour 5\n", "a.sol:2: 'Tour 5' is neither a route nor the cost. " + std::string(remedy)},
-      {"Cost 5\n", "a.sol:1: the file holds no route. " + std::string(remedy)},
+      {"\n", "a.sol:1: the file looks like an empty file, not like a solution. " + std::string(remedy)},
       {"NAME : x\n", "a.sol:1: the file looks like a VRPLIB problem (.vrp), not like a solution. " + std::string(remedy)},
   };
   for (const auto& [text, message] : table)
@@ -205,6 +205,14 @@ TEST(SolutionFile, NamesVehiclesBehindTheirRoutes) {
   EXPECT_EQ(file.cost, 12.5);
   EXPECT_THROW(parse_solution("Vehicle #1: van\nRoute #1: 3\n", "a.sol"), core::UserError);
   EXPECT_THROW(parse_solution("Route #1: 3\nVehicle #2: van\n", "a.sol"), core::UserError);
+}
+
+// A fleet whose customers are all optional may serve nobody.
+TEST(SolutionFile, ACostAloneIsASolutionWithoutRoutes) {
+  EXPECT_EQ(solution_text({}, core::Cost(5), model::Rounding::nearest), "Cost 5\n");
+  const SolutionFile read = parse_solution("Cost 5\n", "a.sol");
+  EXPECT_TRUE(read.solution.routes.empty());
+  EXPECT_EQ(read.cost, 5);
 }
 
 }  // namespace

@@ -118,7 +118,7 @@
       event.preventDefault();
       keys[event.key]();
     });
-    const bar = document.createElement("p");
+    const bar = document.createElement("div");
     bar.className = "buttons";
     for (const [text, name, act] of [["+", "zoom in", keys["+"]], ["\u2212", "zoom out", keys["-"]], ["Show all", "", reset]]) {
       const button = document.createElement("button");
@@ -127,6 +127,7 @@
       button.addEventListener("click", act);
       bar.append(button);
     }
+    bar.append(box.querySelector(".hint"));
     box.querySelector("input").checked = true;  // the whole, at the size of the page
     frame.before(bar);
     box.classList.add("live");
