@@ -59,7 +59,7 @@ void map_section(Out out, const model::RunRecord& r, const std::optional<MapData
   }
   const std::vector<std::int32_t>& flat = model::served_answer(r).ints;
   const auto routes = static_cast<std::size_t>(model::routes_in(flat));
-  fmt::format_to(out, "<p>Choose a route in the table to see it alone; <a href=\"#all\">all routes</a>. Legs to and from the depot are dotted.</p>"
+  fmt::format_to(out, "<p><span class=\"choose\">Choose a route in the table to see it alone; <a href=\"#all\">all routes</a>. </span>Legs to and from the depot are dotted.</p>"
                  "<p class=\"filter\" hidden><label>Show routes <input id=\"route-filter\" placeholder=\"e.g. 3, 7-12\"></label> <span id=\"route-count\"></span></p>"
                  "<div class=\"zoom\" id=\"all\"><span class=\"hint\">The wheel or two fingers zoom, dragging moves; keys: + and - zoom, arrows move, 0 shows all.</span><input type=\"radio\" name=\"zoom\" id=\"z1\" checked><label for=\"z1\">1&times;</label>"
                  "<input type=\"radio\" name=\"zoom\" id=\"z2\"><label for=\"z2\">2&times;</label><input type=\"radio\" name=\"zoom\" id=\"z4\"><label for=\"z4\">4&times;</label>"

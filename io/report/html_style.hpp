@@ -40,7 +40,7 @@ svg{display:block;max-width:none}
 .buttons button{font:inherit;min-width:2.4rem;padding:.1rem .7rem;border:1px solid var(--line);border-radius:1rem;background:var(--paper);color:var(--ink);cursor:pointer}
 .c0{color:#0b63ce}.c1{color:#d1495b}.c2{color:#2e9e5b}.c3{color:#b26bd6}.c4{color:#e07b00}.c5{color:#008b9a}.c6{color:#8a6d3b}.c7{color:#c2408f}.c8{color:#5a7d00}.c9{color:#6c72c9}
 footer{margin-top:3rem;border-top:1px solid var(--line);font-size:.85rem}summary{cursor:pointer;margin:.6rem 0}
-@media print{body{max-width:none}.zoom input,.zoom label,.zoom.live .hint,.buttons,.filter,.plot .uplot,.plot.live .hint{display:none}.plot.live svg,.plot.live .legend{display:block}section{break-inside:avoid}.window{max-height:none}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#555;--paper:#fff;--line:#bbb;--card:#fff;--accent:#000;--warn:#9a5b00}body{max-width:none;padding:0}.choose{display:none}.plot.live{min-height:0}a{text-decoration:none}.zoom input,.zoom label,.zoom.live .hint,.buttons,.filter,.plot .uplot,.plot.live .hint{display:none}.plot.live svg,.plot.live .legend{display:block}section{break-inside:avoid}.window{max-height:none}}
 )css";
 
 }  // namespace tempera::report
