@@ -115,7 +115,7 @@ std::string routes_csv(const model::RoutingInstance& instance, const model::Rout
 
 void take_bound(const model::RoutingInstance& instance, const core::Budget& budget, model::RunRecord& record) {
   const double allowed = bound_share * budget.remaining_seconds(), until = budget.elapsed_seconds() + allowed;
-  const double nodes = instance.customers() + 1.0;
+  const double nodes = instance.customers() + 1.0;  // the first step of a bound is not cut short: one spanning tree, or the ways from one depot and back
   if (nodes * nodes * bound_seconds_per_pair > allowed) return;
   const baselines::RoutingBound bound = baselines::routing_bound(instance, [&] { return stop_requested() || (budget.is_timed() && budget.elapsed_seconds() > until); });
   if (bound.cost <= 0) return;

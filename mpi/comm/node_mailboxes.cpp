@@ -11,7 +11,7 @@ namespace {
 using Owner = std::atomic<std::uint32_t>;
 static_assert(Owner::is_always_lock_free, "the owner of a mailbox is told between processes");
 constexpr std::size_t line_bytes = 64;
-constexpr int patience = 2'000;  // looks before the core is given to somebody else
+constexpr int patience = 200;  // looks before the core is given to somebody else
 
 Owner& owner_of(std::byte* box, std::size_t slot) { return *reinterpret_cast<Owner*>(box + slot * line_bytes); }
 }  // namespace
@@ -28,7 +28,10 @@ NodeMailboxes::NodeMailboxes(MPI_Comm communicator) {
   const int code = MPI_Win_allocate_shared(head_bytes + 2 * piece_bytes, 1, MPI_INFO_NULL, node_, &own, &window_);
   int works = code == MPI_SUCCESS, all_work = 0;
   check(MPI_Allreduce(&works, &all_work, 1, MPI_INT, MPI_MIN, node_), "MPI_Allreduce");
-  if (!all_work) return;
+  if (!all_work) {
+    window_ = MPI_WIN_NULL;  // to free it takes all ranks, and not all have one
+    return;
+  }
   for (std::size_t slot = 0; slot < 2; ++slot) new (own + slot * line_bytes) Owner(nobody);
   boxes_.assign(static_cast<std::size_t>(size), nullptr);
   turn_.assign(static_cast<std::size_t>(size), 0);
@@ -55,10 +58,15 @@ NodeMailboxes::~NodeMailboxes() {
   if (node_ != MPI_COMM_NULL) MPI_Comm_free(&node_);
 }
 
-void NodeMailboxes::wait_for(std::byte* box, std::size_t slot, std::uint32_t owner) {
+void NodeMailboxes::wait_for(std::byte* box, std::size_t slot, std::uint32_t owner) const {
   const Owner& now = owner_of(box, slot);
-  for (int looks = 0; now.load(std::memory_order_acquire) != owner; ++looks)
-    if (looks > patience) std::this_thread::yield();
+  for (int looks = 0; now.load(std::memory_order_acquire) != owner;) {
+    if (++looks < patience) continue;
+    looks = 0;
+    int flag = 0;  // messages to other nodes only move inside of MPI calls
+    check(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, node_, &flag, MPI_STATUS_IGNORE), "MPI_Iprobe");
+    std::this_thread::yield();
+  }
 }
 
 void NodeMailboxes::mark(std::byte* box, std::size_t slot, std::uint32_t owner) { owner_of(box, slot).store(owner, std::memory_order_release); }

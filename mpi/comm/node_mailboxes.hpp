@@ -47,7 +47,7 @@ class NodeMailboxes {
   static constexpr std::size_t head_bytes = 4096;
   static constexpr std::uint32_t nobody = 0;
   static constexpr std::size_t content(std::size_t slot) { return head_bytes + slot * piece_bytes; }
-  static void wait_for(std::byte* box, std::size_t slot, std::uint32_t owner);
+  void wait_for(std::byte* box, std::size_t slot, std::uint32_t owner) const;
   static void mark(std::byte* box, std::size_t slot, std::uint32_t owner);
 
   MPI_Comm node_ = MPI_COMM_NULL;

@@ -156,11 +156,13 @@ class FleetConstruction {
   mutable model::Route trial_;
 };
 
-model::RoutingSolution repaired(const model::RoutingInstance& instance, const model::Distances& distances, const model::RoutingSolution& given) {
+model::RoutingSolution repaired(const model::RoutingInstance& instance, const model::Distances& distances, const model::RoutingSolution& given, const std::function<bool()>& stopped) {
   FleetConstruction fleet(instance, distances);
   for (std::size_t r = 0; r < given.routes.size(); ++r) fleet.adopt(given.routes[r], given.vehicle(r));
-  for (const std::int32_t c : fleet.order())
+  for (const std::int32_t c : fleet.order()) {
+    if (stopped()) break;
     if (fleet.is_out(c)) fleet.place(c);
+  }
   return fleet.solution();
 }
 
@@ -180,7 +182,7 @@ Priced best_savings(const model::RoutingInstance& instance, const model::Distanc
   for (const bool opportunity : {false, true}) {
     if (best && stopped()) break;
     fleet_savings(instance, distances, neighbours, {.opportunity = opportunity}, [&](const model::RoutingSolution& routes) {
-      Priced own = priced(instance, repaired(instance, distances, routes));
+      Priced own = priced(instance, repaired(instance, distances, routes, stopped));
       if (!best || own.cost < best->cost) best = std::move(own);
       return !stopped();
     });
@@ -199,9 +201,10 @@ LocalSearchReport fleet_control(const model::RoutingInstance& instance, const Lo
     return priced(instance, std::move(start));
   };
   Priced best = improved(best_savings(instance, distances, neighbours, stopped).solution);
-  if (!stopped())
-    if (Priced other = improved(repaired(instance, distances, {})); other.cost < best.cost) best = std::move(other);
-  LocalSearchReport report = fleet_search(instance, distances, neighbours, best.solution, TakeApart::routes, limit);
+  const bool small = instance.customers() <= taken_apart_customers;
+  if (small && !stopped())
+    if (Priced other = improved(repaired(instance, distances, {}, stopped)); other.cost < best.cost) best = std::move(other);
+  LocalSearchReport report = fleet_search(instance, distances, neighbours, best.solution, small ? TakeApart::routes : TakeApart::nothing, limit);
   report.moves += moves;
   solution = std::move(best.solution);
   return report;
@@ -212,8 +215,8 @@ model::RoutingSolution fleet_savings_start(const model::RoutingInstance& instanc
   return best_savings(instance, distances, model::Neighbours(instance, neighbours_wanted), [&] { return limit.stop && limit.stop(); }).solution;
 }
 
-model::RoutingSolution fleet_repair(const model::RoutingInstance& instance, const model::RoutingSolution& given) {
-  return repaired(instance, model::Distances(instance), given);
+model::RoutingSolution fleet_repair(const model::RoutingInstance& instance, const model::RoutingSolution& given, const LocalSearchLimit& limit) {
+  return repaired(instance, model::Distances(instance), given, [&] { return limit.stop && limit.stop(); });
 }
 
 }  // namespace tempera::baselines

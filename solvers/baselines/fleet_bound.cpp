@@ -22,9 +22,12 @@ std::vector<const model::VehicleType*> usable_types(const model::Fleet& fleet) {
 // Each customer's share of a vehicle's cost, by type, and what keeps the types to their numbers.
 class Shares {
  public:
-  Shares(const model::RoutingInstance& in, const model::Distances& d, const std::vector<const model::VehicleType*>& types) : in_(in), types_(types), load_price_(types.size(), 0) {
+  // Whole unless `stop` ends it.
+  Shares(const model::RoutingInstance& in, const model::Distances& d, const std::vector<const model::VehicleType*>& types, const std::function<bool()>& stop)
+      : in_(in), types_(types), load_price_(types.size(), 0), stop_(stop) {
     std::map<std::int32_t, std::vector<double>> round_trip;  // by depot
     for (const model::VehicleType* type : types) {
+      if (stopped()) return;
       auto& trips = round_trip[type->depot];
       if (trips.empty()) {
         trips = shortest_ways(d, type->depot, false);
@@ -41,10 +44,11 @@ class Shares {
 
   // The best of some steps of subgradient ascent.
   double bound() {
+    if (whole_.size() < types_.size()) return 0;
     double best = value();
     if (types_.empty()) return best;
     const double scale = best / std::max(1.0, total_demand());
-    for (int k = 0; k < steps; ++k) {
+    for (int k = 0; k < steps && !stopped(); ++k) {
       const double step = 0.5 * scale * std::pow(0.02, static_cast<double>(k) / steps);
       for (std::size_t t = 0; t < types_.size(); ++t) load_price_[t] = std::max(0.0, load_price_[t] + step * (used_load_[t] / supply(t) - 1));
       const auto most = static_cast<double>(in_.fleet->most_vehicles);
@@ -57,6 +61,7 @@ class Shares {
  private:
   static constexpr int steps = 100;
 
+  bool stopped() const { return stop_ && stop_(); }
   double supply(std::size_t t) const { return static_cast<double>(types_[t]->count) * static_cast<double>(types_[t]->capacity.value); }
   double total_demand() const {
     return std::accumulate(in_.demand.begin(), in_.demand.end(), 0.0, [](double sum, model::Load load) { return sum + static_cast<double>(load.value); });
@@ -95,6 +100,7 @@ class Shares {
   const std::vector<const model::VehicleType*>& types_;
   std::vector<std::vector<double>> whole_;  // [type][customer]: cost of a route to it, at least; far_away: it cannot be served so
   std::vector<double> load_price_;          // of a unit of a type's capacity
+  const std::function<bool()>& stop_;
   double vehicle_price_ = 0;
   std::vector<double> used_load_;
   double used_vehicles_ = 0;
@@ -182,7 +188,7 @@ double required_tree(const model::RoutingInstance& in, const model::Distances& d
 RoutingBound fleet_bound(const model::RoutingInstance& instance, const std::function<bool()>& stop) {
   const model::Distances d(instance);
   const std::vector<const model::VehicleType*> types = usable_types(*instance.fleet);
-  Shares shares(instance, d, types);
+  Shares shares(instance, d, types, stop);
   const double by_shares = shares.bound();
   double by_tree = 0;
   if (!types.empty() && !(stop && stop())) by_tree = required_tree(instance, d, types, stop);

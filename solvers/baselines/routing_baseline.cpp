@@ -28,7 +28,7 @@ BaselineResult timed_baseline(const model::RoutingInstance& instance, const Loca
 }
 
 BaselineResult fleet_baseline(const model::RoutingInstance& instance, const LocalSearchLimit& limit, RoutingControl control) {
-  if (control == RoutingControl::insertion) return judged(instance, fleet_repair(instance, {}), {}, "insertion");
+  if (control == RoutingControl::insertion) return judged(instance, fleet_repair(instance, {}, limit), {}, "insertion");
   if (control == RoutingControl::savings) return judged(instance, fleet_savings_start(instance, limit), {}, "savings");
   model::RoutingSolution solution;
   const LocalSearchReport report = fleet_control(instance, limit, solution);

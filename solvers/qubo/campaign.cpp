@@ -190,6 +190,7 @@ void LadderCampaign::apply(Island& island, Arrival arrival) {
   const Found& best = arrival.found.front().state;
   if (island.best.values.empty() || best.energy < island.best.energy) island.best = best;
   island.image = std::move(arrival.image);
+  island.guests.clear();  // they are in the image now
   island.on_coldest = std::move(arrival.on_coldest), island.on_hottest = std::move(arrival.on_hottest);
   island.coldest = arrival.coldest, island.hottest = arrival.hottest, island.trips = arrival.trips;
   island.acceptance = std::move(arrival.acceptance);
@@ -236,7 +237,9 @@ void LadderCampaign::exchange_blocks() {
     island.on_coldest.reset(), island.on_hottest.reset();
   }
   std::vector<std::vector<Guest>> guests = spanning_->after_round(blocks, plan_.seed, round_);
-  for (std::size_t l = 0; l < islands_.size(); ++l) islands_[l].guests = std::move(guests[l]);
+  // A block whose task was lost has swapped with nobody, and its guests still wait to be let in.
+  for (std::size_t l = 0; l < islands_.size(); ++l)
+    if (!guests[l].empty()) islands_[l].guests = std::move(guests[l]);
 }
 
 void LadderCampaign::note_trace(double elapsed) {
