@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 #include <nlohmann/json.hpp>
 
 #include "solvers/core/atomic_file.hpp"
@@ -86,6 +87,9 @@ class BqmReader {
     std::vector<std::string> labels;
     if (const auto names = root_.find("variable_labels"); names != root_.end() && names->is_array() && names->size() == linear.size())
       for (const Json& name : *names) labels.push_back(label_text(name));
+    std::set<std::string> seen;
+    for (std::size_t k = 0; k < labels.size(); ++k)
+      if (!seen.insert(labels[k]).second) refuse(fmt::format("/variable_labels/{}", k), labels[k], "This label was there before.");
     return finish(builder, std::move(labels));
   }
 

@@ -55,6 +55,7 @@ class Batch {
     Line line{.name = job.name, .state = "solved", .what = {}};
     ExitCode code = ExitCode::solved;
     try {
+      if (!job.broken.empty()) throw UserError(job.broken);
       code = solved(job, folder, line);
       if (code == ExitCode::bad_input) {
         line.state = "broken", line.what = "its results could not be written";

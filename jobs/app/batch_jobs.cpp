@@ -24,16 +24,40 @@ bool is_problem(const fs::path& file) {
   return extension == ".vrp" || extension == ".mc" || extension == ".qubo" || extension == ".coo";
 }
 
+using Names = std::set<std::string>;
+
+// The name, or with a number behind it, so that no two jobs share a folder.
+std::string own_name(const std::string& wanted, Names& names) {
+  std::string name = wanted;
+  for (int k = 2; !names.insert(name).second; ++k) name = fmt::format("{}-{}", wanted, k);
+  return name;
+}
+
 // @param prefix  opens the names of their folders
-std::vector<BatchJob> jobs_of_list(const fs::path& file, const fs::path& out, const std::string& prefix) {
+std::vector<BatchJob> jobs_of_list(const fs::path& file, const fs::path& out, const std::string& prefix, Names& names) {
   std::vector<BatchJob> jobs;
   for (const descriptor::ListedJob& job : descriptor::read_job_list(file)) {
-    const fs::path own = out / (prefix + job.name) / "job.json";
+    const std::string name = own_name(prefix + job.name, names);
+    const fs::path own = out / name / "job.json";
     fs::create_directories(own.parent_path());
     if (!fs::exists(own) || core::read_text(own) != job.text) core::write_text_atomically(own, job.text);  // unchanged it stays older than its results
-    jobs.push_back({prefix + job.name, own});
+    jobs.push_back({name, own});
   }
   return jobs;
+}
+
+// A list that cannot be read is one broken job: the others go on.
+std::vector<BatchJob> jobs_of_file(const fs::path& file, const fs::path& out, Names& names) {
+  const std::string stem = file.stem().string();
+  if (file.extension() != ".json" || descriptor::role_of(file) != FileRole::list) {
+    const std::string name = names.contains(stem) ? file.filename().string() : stem;  // a.json beside a.vrp
+    return {{own_name(name, names), file}};
+  }
+  try {
+    return jobs_of_list(file, out, stem + "-", names);
+  } catch (const core::UserError& error) {
+    return {{own_name(stem, names), file, error.what()}};
+  }
 }
 
 std::vector<BatchJob> jobs_in(const fs::path& folder, const fs::path& out) {
@@ -42,22 +66,16 @@ std::vector<BatchJob> jobs_in(const fs::path& folder, const fs::path& out) {
     if (entry.is_regular_file() && is_problem(entry.path())) files.push_back(entry.path());
   std::ranges::sort(files);
   std::vector<BatchJob> jobs;
-  std::set<std::string> names;
-  for (const fs::path& file : files) {
-    std::vector<BatchJob> own{{file.stem().string(), file}};
-    if (file.extension() == ".json" && descriptor::role_of(file) == FileRole::list) own = jobs_of_list(file, out, file.stem().string() + "-");
-    for (BatchJob& job : own) {
-      if (!names.insert(job.name).second) job.name = job.file.filename().string();  // a.json beside a.vrp
-      jobs.push_back(std::move(job));
-    }
-  }
+  Names names;
+  for (const fs::path& file : files) std::ranges::move(jobs_of_file(file, out, names), std::back_inserter(jobs));
   if (jobs.empty()) throw core::UserError(fmt::format("{}: there is no job (.json) and no problem (.vrp, .mc, .qubo, .coo) in this directory.", folder.string()));
   return jobs;
 }
 }  // namespace
 
 std::vector<BatchJob> batch_jobs(const fs::path& from, const fs::path& out) {
-  return fs::is_directory(from) ? jobs_in(from, out) : jobs_of_list(from, out, "");
+  Names names;
+  return fs::is_directory(from) ? jobs_in(from, out) : jobs_of_list(from, out, "", names);
 }
 
 }  // namespace tempera::app

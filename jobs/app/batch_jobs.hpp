@@ -10,6 +10,7 @@ namespace tempera::app {
 struct BatchJob {
   std::string name;   ///< of its folder
   std::filesystem::path file;
+  std::string broken = {};  ///< why there is nothing to solve; empty: to be tried
 };
 
 /// The jobs and problems of a directory, in the order of their names, or of a list. Each job of a list, also of one that lies in the directory, becomes a

@@ -43,7 +43,7 @@ RunOptions with_job(RunOptions options, const std::optional<descriptor::Descript
   if (job) {
     if (!options.limit.seconds && !options.limit.iterations) options.limit = job->limit;
     if (options.method.empty()) options.method = job->method.value_or("");
-    if (options.baseline.empty()) options.baseline = job->baseline.value_or(""), options.baseline_share = job->baseline_share.value_or(0);
+    if (options.baseline.empty() || options.baseline == job->baseline) options.baseline = job->baseline.value_or(""), options.baseline_share = job->baseline_share.value_or(0);
   }
   if (options.method.empty()) options.method = annealing_method;
   if (job && options.method == annealing_method) {  // what the job says of one method means nothing to another

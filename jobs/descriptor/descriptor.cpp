@@ -68,7 +68,10 @@ FileRole role_of(const std::filesystem::path& file) {
   const auto keys = top_keys(text);
   const bool typed = keys.contains("problem_type"), versioned = keys.contains("schema_version");
   if (text[first] == '[') return typed || versioned ? FileRole::list : FileRole::other;
-  if (!typed && keys.contains("jobs")) return FileRole::list;
+  if (!typed && keys.contains("jobs")) {  // a list, as far as it can be read: what batch writes has a key of that name for their number
+    const json whole = json::parse(text, nullptr, false);
+    return whole.is_discarded() || (whole.is_object() && whole["jobs"].is_array()) ? FileRole::list : FileRole::other;
+  }
   return typed || versioned ? FileRole::job : FileRole::other;
 }
 

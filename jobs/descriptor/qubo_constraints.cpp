@@ -20,12 +20,7 @@ std::vector<model::LinearConstraint> qubo_constraints(const Descriptor& job, con
   std::vector<model::LinearConstraint> constraints;
   std::vector<Violation> found;
   if (!job.problem->contains("constraints")) return constraints;
-  // Ids of the job alone, where it has some.
-  VariableIds ids(base);
-  if (!job.problem->contains("file") && !base.labels.empty()) {
-    ids = {};
-    for (const std::string& label : base.labels) ids.add(label);
-  }
+  const VariableIds ids(base);
   for (const nlohmann::json& given : job.problem->at("constraints")) {
     const std::size_t k = constraints.size();
     model::LinearConstraint& c = constraints.emplace_back();

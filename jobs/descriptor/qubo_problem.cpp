@@ -47,7 +47,7 @@ class InlineQubo {
     for (std::size_t k = 0; k < variables.size(); ++k) {
       const std::string at = fmt::format("/problem/variables/{}", k);
       const auto id = id_text(variables[k]);
-      if (!id) add(at, fmt::format("is {}; give an id, a text or a whole number", shown(variables[k])));
+      if (!id) add(at, fmt::format("is {}; give an id: a text of up to 200 bytes without control characters, or a whole number", shown(variables[k])));
       else if (!ids_.add(*id)) add(at, fmt::format("is '{}', which stands here already; give each its own", *id));
       else labels_.push_back(*id);
     }

@@ -11,14 +11,16 @@
 
 namespace tempera::descriptor {
 
-/// An id as text: a text that is not empty, or a whole number; nothing for any other value.
+inline constexpr std::size_t longest_id = 200;  ///< bytes
+
+/// An id as text: a text of 1 to longest_id bytes without control characters, or a whole number; nothing for any other value.
 std::optional<std::string> id_text(const nlohmann::json& value);
 
 class VariableIds {
  public:
   VariableIds() = default;                                            ///< none yet
   explicit VariableIds(std::int32_t count, std::int32_t first_number = 0) : count_(count), first_number_(first_number) {}  ///< numbers
-  explicit VariableIds(const model::QuboProblem& of_file);            ///< its labels, and its numbers
+  explicit VariableIds(const model::QuboProblem& of_file);            ///< its labels or, where it has none, its numbers
 
   /// False when the id is there already.
   bool add(const std::string& id) { return names_.add(id); }

@@ -53,7 +53,7 @@ TEST_F(Controls, EachIsRunAndEchoed) {
       {"peak_day.json", "savings", "savings"}, {"peak_day.json", "local_search", "savings + local search"},
       {"delivery_windows.json", "insertion", "insertion"}, {"delivery_windows.json", "local_search", "insertion + local search"},
       {"mixed_fleet.json", "insertion", "insertion"}, {"mixed_fleet.json", "savings", "savings"}, {"mixed_fleet.json", "local_search", "savings + local search"},
-      {"two_shifts.json", "tabu", "tabu"}, {"two_shifts.json", "greedy", "greedy flips"}, {"two_shifts.json", "descent", "descent by flips"}, {"two_shifts.json", "exhaustive", ""},
+      {"two_shifts.json", "tabu", "tabu"}, {"two_shifts.json", "greedy", "greedy flips"}, {"two_shifts.json", "descent", "descent by flips"}, {"two_shifts.json", "exhaustive", "exhaustive enumeration"},
       {"budgeted_choice.json", "greedy", "greedy flips"},
       {"placement.json", "tree", "exact tree programme"}, {"placement.json", "descent", "descent from no service times"},
       {"rebalancing.json", "base_stock", "base stock"}, {"rebalancing.json", "do_nothing", "no moves"}};
@@ -65,7 +65,7 @@ TEST_F(Controls, EachIsRunAndEchoed) {
     if (control == "tree") job["problem"]["arcs"].erase(job["problem"]["arcs"].size() - 1);  // the one that closes a ring
     const nlohmann::json result = solved(put(job));
     EXPECT_EQ(result["baseline"]["asked"]["method"], control) << name;
-    EXPECT_NE(result["baseline"]["method"].get<std::string>().find(method), std::string::npos) << name << " " << control << ": " << result["baseline"]["method"];
+    EXPECT_EQ(result["baseline"]["method"], method) << name << " " << control;
     EXPECT_EQ(result["baseline"]["feasible"], true) << name << " " << control;
     EXPECT_EQ(json_of(tempera({"report", out(), "--output", "json"}))["baseline"]["asked"], result["baseline"]["asked"]) << "kept in the run file";
     job["solver"]["method"] = "baseline";
@@ -90,6 +90,7 @@ TEST_F(Controls, LocalSearchBeatsItsConstructionAndTheCommandLineStandsAboveTheJ
 }
 
 TEST_F(Controls, TimeIsSharedAsTheJobSays) {
+  std::vector<double> seconds;
   for (const double share : {0.05, 0.6}) {
     nlohmann::json job = {{"schema_version", 1}, {"problem_type", "qubo"}, {"budget_ms", 2000}, {"solver", {{"method", "baseline"}}}, {"baseline", {{"method", "tabu"}, {"time_share", share}}},
                           {"problem", {{"variables", 60}, {"quadratic", nlohmann::json::array()}}}};
@@ -97,8 +98,12 @@ TEST_F(Controls, TimeIsSharedAsTheJobSays) {
       for (int j = 0; j < k; ++j) job["problem"]["quadratic"].push_back({k, j, (k * 37 + j * 101) % 19 - 9});
     const nlohmann::json result = solved(put(job));
     EXPECT_EQ(result["baseline"]["asked"]["time_share"], share);
-    EXPECT_NEAR(result["baseline"]["wall_seconds"].get<double>(), share * 2, 0.25);
+    seconds.push_back(result["baseline"]["wall_seconds"]);
   }
+  EXPECT_GT(seconds[0], 0.04);
+  EXPECT_GT(seconds[1], 0.8);
+  EXPECT_LT(seconds[0], seconds[1]);
+  EXPECT_LT(seconds[1], 2);
 }
 
 TEST_F(Controls, CbcIsAControlWhereThereIsTime) {

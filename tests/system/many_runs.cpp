@@ -293,6 +293,32 @@ TEST_F(ManyRuns, AListInADirectoryIsTakenApart) {
   EXPECT_NE(solved.err.find("week.json: is a list of jobs. To solve them: tempera batch "), std::string::npos) << solved.err;
 }
 
+// Batches write into the folder of their jobs, lists are broken, names meet: every job is solved once, in a folder of its own.
+TEST_F(ManyRuns, ListsThatAreBrokenOrMeetOthersHoldNobodyUp) {
+  nlohmann::json north = peak_day(), bc = peak_day(), c = peak_day();
+  north["job_id"] = "north", bc["job_id"] = "b-c", c["job_id"] = "c";
+  const fs::path folder = folder_ / "jobs";
+  put("jobs/week.json", {north});
+  put("jobs/week-north.json", peak_day());
+  put("jobs/a.json", {bc});
+  put("jobs/a-b.json", {c});
+  put("jobs/twice.json", {north, north});
+  std::ofstream(folder / "torn.json") << R"({"jobs": [{"schema_version": 1)";
+  for (int start = 0; start < 2; ++start) {
+    const Finished finished = tempera({"batch", folder.string(), "--out", folder.string(), "--output", "json"});
+    EXPECT_EQ(finished.exit_code, 2) << "two broken ones";
+    const nlohmann::json results = json_of(finished)["results"];
+    std::map<std::string, std::string> states;
+    for (const nlohmann::json& result : results) states[result["job"]] = result["state"];
+    EXPECT_EQ(results.size(), states.size()) << results;
+    const std::map<std::string, std::string> expected{{"a-b-c", "solved"}, {"a-b-c-2", "solved"}, {"week-north", "solved"}, {"week-north-2", "solved"}, {"twice", "broken"}, {"torn", "broken"}};
+    EXPECT_EQ(states, expected) << "start " << start;
+    EXPECT_NE(results.dump().find("two jobs of the list are called north"), std::string::npos) << results;
+  }
+  for (const auto& [name, id] : std::map<std::string, std::string>{{"a-b-c", "c"}, {"a-b-c-2", "b-c"}, {"week-north-2", "north"}})
+    EXPECT_EQ(nlohmann::json::parse(content_of(folder / name / "result.json"))["job_id"], id);
+}
+
 // Whether the ranks take one job each or all of them one after another.
 TEST_F(ManyRuns, EachJobLogsForItself) {
   for (const char* name : {"a", "b", "c"}) put(std::string("jobs/") + name + ".json", peak_day());
