@@ -298,10 +298,10 @@ TEST_F(ManyRuns, ListsThatAreBrokenOrMeetOthersHoldNobodyUp) {
   nlohmann::json north = peak_day(), bc = peak_day(), c = peak_day();
   north["job_id"] = "north", bc["job_id"] = "b-c", c["job_id"] = "c";
   const fs::path folder = folder_ / "jobs";
-  put("jobs/week.json", {north});
+  put("jobs/week.json", nlohmann::json::array({north}));
   put("jobs/week-north.json", peak_day());
-  put("jobs/a.json", {bc});
-  put("jobs/a-b.json", {c});
+  put("jobs/a.json", nlohmann::json::array({bc}));
+  put("jobs/a-b.json", nlohmann::json::array({c}));
   put("jobs/twice.json", {north, north});
   std::ofstream(folder / "torn.json") << R"({"jobs": [{"schema_version": 1)";
   for (int start = 0; start < 2; ++start) {
@@ -311,7 +311,8 @@ TEST_F(ManyRuns, ListsThatAreBrokenOrMeetOthersHoldNobodyUp) {
     std::map<std::string, std::string> states;
     for (const nlohmann::json& result : results) states[result["job"]] = result["state"];
     EXPECT_EQ(results.size(), states.size()) << results;
-    const std::map<std::string, std::string> expected{{"a-b-c", "solved"}, {"a-b-c-2", "solved"}, {"week-north", "solved"}, {"week-north-2", "solved"}, {"twice", "broken"}, {"torn", "broken"}};
+    const std::string well = start == 0 ? "solved" : "was there";
+    const std::map<std::string, std::string> expected{{"a-b-c", well}, {"a-b-c-2", well}, {"week-north", well}, {"week-north-2", well}, {"twice", "broken"}, {"torn", "broken"}};
     EXPECT_EQ(states, expected) << "start " << start;
     EXPECT_NE(results.dump().find("two jobs of the list are called north"), std::string::npos) << results;
   }
