@@ -53,8 +53,8 @@ TEST_F(Controls, EachIsRunAndEchoed) {
       {"peak_day.json", "savings", "savings"}, {"peak_day.json", "local_search", "savings + local search"},
       {"delivery_windows.json", "insertion", "insertion"}, {"delivery_windows.json", "local_search", "insertion + local search"},
       {"mixed_fleet.json", "insertion", "insertion"}, {"mixed_fleet.json", "savings", "savings"}, {"mixed_fleet.json", "local_search", "savings + local search"},
-      {"two_shifts.json", "tabu", "tabu"}, {"two_shifts.json", "greedy", "greedy flips"}, {"two_shifts.json", "descent", "descent by flips"}, {"two_shifts.json", "exhaustive", "exhaustive enumeration"},
-      {"budgeted_choice.json", "greedy", "greedy flips"},
+      {"two_shifts.json", "tabu", "greedy + tabu search + path relinking"}, {"two_shifts.json", "greedy", "greedy flips"}, {"two_shifts.json", "descent", "descent by flips and swaps, restarted"}, {"two_shifts.json", "exhaustive", "exhaustive enumeration"},
+      {"budgeted_choice.json", "greedy", "greedy flips: infeasible; short ladder with penalties"},
       {"placement.json", "tree", "exact tree programme"}, {"placement.json", "descent", "descent from no service times"},
       {"rebalancing.json", "base_stock", "base stock"}, {"rebalancing.json", "do_nothing", "no moves"}};
   for (const auto& [name, control, method] : table) {
