@@ -8,6 +8,7 @@
 #include "solvers/routing/campaign.hpp"
 #include "solvers/routing/runner.hpp"
 #include "tests/support/routing_samples.hpp"
+#include "tests/support/task_work.hpp"
 
 namespace tempera::routing {
 namespace {
@@ -20,12 +21,6 @@ model::RoutingSolution one_each(const model::RoutingInstance& in) {
   model::RoutingSolution solution;
   for (int c = 1; c <= in.customers(); ++c) solution.routes.push_back({c});
   return solution;
-}
-
-model::Outcome work(RoutingRunner& runner, const model::Task& task) {
-  runner.start(task);
-  while (!runner.advance()) {}
-  return runner.take();
 }
 
 RoutingPlan plan_of(const model::RoutingInstance& in, std::uint64_t iterations, std::uint32_t replicas = 1) {
@@ -41,7 +36,7 @@ model::RunRecord run_all(const model::RoutingInstance& in, const RoutingPlan& pl
   model::RunRecord record;
   while (!campaign.finished(0) && campaign.progress().round < stop_at_round) {
     std::vector<model::Outcome> outcomes;
-    while (auto task = campaign.next_task(0)) outcomes.push_back(work(runner, *task));
+    while (auto task = campaign.next_task(0)) outcomes.push_back(tests::work(runner, *task));
     if (reverse) std::ranges::reverse(outcomes);
     for (const model::Outcome& outcome : outcomes) campaign.on_outcome(outcome, 0);
   }
@@ -124,7 +119,7 @@ TEST(RoutingCampaign, RefusesAnswersThatLie) {
   RoutingCampaign campaign(in, plan_of(in, 100'000), one_each(in), "baseline");
   RoutingRunner runner(in);
   const model::Task task = *campaign.next_task(0);
-  const model::Outcome honest = work(runner, task);
+  const model::Outcome honest = tests::work(runner, task);
   model::Outcome cheaper = honest;
   cheaper.wholes[2] -= 1;
   EXPECT_THROW(campaign.on_outcome(cheaper, 0), core::LogicError) << "a cost the referee does not confirm";
@@ -166,11 +161,11 @@ TEST(RoutingCampaign, TheLastRoundRecombinesThePool) {
   while (auto task = campaign.next_task(0)) {
     last = *task;
     if (last.wholes.size() == 3) break;
-    campaign.on_outcome(work(runner, last), 0);
+    campaign.on_outcome(tests::work(runner, last), 0);
   }
   ASSERT_EQ(last.wholes.size(), 3u);
   EXPECT_FALSE(campaign.finished(0));
-  model::Outcome outcome = work(runner, last);
+  model::Outcome outcome = tests::work(runner, last);
   model::Outcome infeasible = outcome;
   infeasible.ints = {1, 0};
   EXPECT_THROW(campaign.on_outcome(infeasible, 0), core::LogicError) << "the referee looks at it first";

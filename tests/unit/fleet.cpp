@@ -18,6 +18,7 @@
 #include "solvers/routing/sisr.hpp"
 #include "tests/support/fleet_samples.hpp"
 #include "tests/support/kernel_checks.hpp"
+#include "tests/support/task_work.hpp"
 
 namespace tempera::routing {
 namespace {
@@ -228,9 +229,7 @@ model::RunRecord run_campaign(const RoutingInstance& in, std::uint64_t iteration
   std::vector<model::Outcome> waiting;
   while (!campaign.finished(0)) {
     if (auto task = campaign.next_task(0)) {
-      runner.start(*task);
-      while (!runner.advance()) {}
-      waiting.push_back(runner.take());
+      waiting.push_back(tests::work(runner, *task));
       if (static_cast<int>(waiting.size()) < order) continue;
     }
     std::ranges::reverse(waiting);

@@ -18,6 +18,7 @@
 #include "solvers/tempering/driver.hpp"
 #include "tests/support/benchmark_data.hpp"
 #include "tests/support/placement_samples.hpp"
+#include "tests/support/task_work.hpp"
 
 namespace tempera::inventory {
 namespace {
@@ -26,12 +27,6 @@ using model::PlacementNetwork;
 using model::PlacementProblem;
 
 static_assert(tempering::Replica<PlacementSearch>);
-
-model::Outcome work(PlacementRunner& runner, const model::Task& task) {
-  runner.start(task);
-  while (!runner.advance()) {}
-  return runner.take();
-}
 
 // Runs all rounds; `reverse` hands the outcomes of each round back in the opposite order.
 model::RunRecord run_all(const PlacementNetwork& net, std::uint64_t iterations, bool reverse = false, const model::RunRecord* resume = nullptr,
@@ -43,7 +38,7 @@ model::RunRecord run_all(const PlacementNetwork& net, std::uint64_t iterations, 
   PlacementRunner runner(net);
   while (!campaign.finished(0) && campaign.progress().round < stop_at_round) {
     std::vector<model::Outcome> outcomes;
-    while (auto task = campaign.next_task(0)) outcomes.push_back(work(runner, *task));
+    while (auto task = campaign.next_task(0)) outcomes.push_back(tests::work(runner, *task));
     if (reverse) std::ranges::reverse(outcomes);
     for (const model::Outcome& outcome : outcomes) campaign.on_outcome(outcome, 0);
   }
@@ -208,7 +203,7 @@ TEST(PlacementCampaign, RefusesOutcomesThatDoNotFit) {
   PlacementRunner runner(net);
   const auto task = campaign.next_task(0);
   ASSERT_TRUE(task);
-  const model::Outcome good = work(runner, *task);
+  const model::Outcome good = tests::work(runner, *task);
   for (const auto& spoil : std::vector<std::function<void(model::Outcome&)>>{
            [](auto& o) { o.task += 100; }, [](auto& o) { o.reals.pop_back(); }, [](auto& o) { o.ints = {}; }, [](auto& o) { o.ints = {7}; },
            [](auto& o) { o.reals[0] = 1e30; }, [](auto& o) { o.reals[3] = -1; }, [](auto& o) { o.reals[4] = std::nan(""); }}) {
@@ -228,7 +223,7 @@ TEST(PlacementCampaign, SurvivesLostTasks) {
   while (!campaign.finished(0))
     while (auto task = campaign.next_task(0)) {
       if (++count % 3 == 0) campaign.on_lost(*task, 0);
-      else campaign.on_outcome(work(runner, *task), 0);
+      else campaign.on_outcome(tests::work(runner, *task), 0);
     }
   EXPECT_LT(campaign.incumbent_cost(), model::plan_cost(model::compile(net), model::repaired(model::compile(net), std::vector<double>(40, 0.0))));
 }

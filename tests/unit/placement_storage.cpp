@@ -15,6 +15,7 @@
 #include "solvers/model/digest.hpp"
 #include "solvers/model/placement_referee.hpp"
 #include "tests/support/placement_samples.hpp"
+#include "tests/support/task_work.hpp"
 
 namespace tempera::inventory {
 namespace {
@@ -152,11 +153,7 @@ TEST(SharedStorage, CampaignFindsAndBoundsTheOptimum) {
     PlacementCampaign campaign(net, {.limit = {.seconds = {}, .iterations = 400'000}, .seed = 3, .ranks = 1}, control.plan.outbound, "baseline");
     PlacementRunner runner(net);
     while (!campaign.finished(0))
-      if (auto task = campaign.next_task(0)) {
-        runner.start(*task);
-        while (!runner.advance()) {}
-        campaign.on_outcome(runner.take(), 0);
-      }
+      if (auto task = campaign.next_task(0)) campaign.on_outcome(tests::work(runner, *task), 0);
     model::RunRecord record;
     campaign.describe(record);
     const auto verdict = model::judge(net, model::repaired(problem, record.incumbent.reals));

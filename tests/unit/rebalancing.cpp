@@ -20,6 +20,7 @@
 #include "solvers/inventory/rebalancing_search.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/rebalancing_referee.hpp"
+#include "tests/support/task_work.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace tempera::inventory {
@@ -97,9 +98,7 @@ RebalancingProblem tiny(std::uint32_t seed) {
 
 double bound_at(const RebalancingProblem& p, const SharedPrices& prices, SharedUse* use = nullptr) {
   RebalancingRunner runner(p);
-  runner.start({.id = 1, .ints = {0, 1}, .wholes = {0, 1}, .reals = prices.flat()});
-  while (!runner.advance()) {}
-  const model::Outcome outcome = runner.take();
+  const model::Outcome outcome = tests::work(runner, {.id = 1, .ints = {0, 1}, .wholes = {0, 1}, .reals = prices.flat()});
   if (use) *use = SharedUse::from(p, std::span<const double>(outcome.reals).subspan(1));
   return outcome.reals[0] + capacity_term(p, prices);
 }
@@ -281,11 +280,7 @@ model::RunRecord run_all(const RebalancingProblem& p, std::uint64_t iterations, 
   double cost = campaign.incumbent_cost(), bound = campaign.lower_bound();
   while (!campaign.finished(0) && campaign.progress().round < stop_at_round) {
     std::vector<model::Outcome> outcomes;
-    while (auto task = campaign.next_task(0)) {
-      runner.start(*task);
-      while (!runner.advance()) {}
-      outcomes.push_back(runner.take());
-    }
+    while (auto task = campaign.next_task(0)) outcomes.push_back(tests::work(runner, *task));
     if (reverse) std::ranges::reverse(outcomes);
     for (const model::Outcome& outcome : outcomes) campaign.on_outcome(outcome, 0);
     EXPECT_LE(campaign.incumbent_cost(), cost);

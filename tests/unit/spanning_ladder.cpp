@@ -12,6 +12,7 @@
 #include "solvers/qubo/runner.hpp"
 #include "solvers/qubo/sparse_ladder.hpp"
 #include "tests/support/qubo_samples.hpp"
+#include "tests/support/task_work.hpp"
 
 namespace tempera::qubo {
 namespace {
@@ -113,11 +114,7 @@ struct Runs {
   }
   model::RunRecord play(LadderCampaign& campaign) {
     LadderRunner runner(make_ladder(problem, Engine::sparse));
-    while (auto task = campaign.next_task(0)) {
-      runner.start(*task);
-      while (!runner.advance()) {}
-      campaign.on_outcome(runner.take(), 0);
-    }
+    while (auto task = campaign.next_task(0)) campaign.on_outcome(tests::work(runner, *task), 0);
     EXPECT_TRUE(campaign.finished(0));
     model::RunRecord record;
     campaign.describe(record);
@@ -153,9 +150,7 @@ TEST(SpanningLadder, ALostBlockKeepsItsStates) {
       campaign.on_lost(*task, 0);
       continue;
     }
-    runner.start(*task);
-    while (!runner.advance()) {}
-    campaign.on_outcome(runner.take(), 0);
+    campaign.on_outcome(tests::work(runner, *task), 0);
   }
   EXPECT_TRUE(campaign.finished(0));
   EXPECT_GT(tasks, 40);

@@ -15,6 +15,7 @@
 #include "solvers/routing/timed_routes.hpp"
 #include "tests/support/kernel_checks.hpp"
 #include "tests/support/routing_samples.hpp"
+#include "tests/support/task_work.hpp"
 
 namespace tempera::routing {
 namespace {
@@ -222,9 +223,7 @@ TEST(TimedCampaign, MergesPartsAndSavesVehiclesFirst) {
     while (auto task = campaign.next_task(0)) {
       saving += task->wholes[1] == 1;
       ++tasks;
-      runner.start(*task);
-      while (!runner.advance()) {}
-      campaign.on_outcome(runner.take(), 0);
+      campaign.on_outcome(tests::work(runner, *task), 0);
     }
     EXPECT_TRUE(campaign.finished(0));
     model::RunRecord record;
