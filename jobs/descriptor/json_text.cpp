@@ -52,10 +52,13 @@ class RepeatedKeys {
   std::vector<Level> open_;
 };
 
+std::ptrdiff_t line_at(const std::string& text, std::size_t at) {
+  return 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), at)), '\n');
+}
+
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& text, std::size_t at, std::string what) {
-  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), at)), '\n');
   if (const auto colon = what.find(": ", what.find("column ")); colon != std::string::npos) what = what.substr(colon + 2);  // behind the place, which we tell ourselves
-  throw core::UserError(fmt::format("{}:{}: this is not JSON: {}.", file.string(), line, what));
+  throw core::UserError(fmt::format("{}:{}: this is not JSON: {}.", file.string(), line_at(text, at), what));
 }
 }  // namespace
 
@@ -74,9 +77,7 @@ json parsed(const std::filesystem::path& file, const std::string& text) {
     std::string what = error.what();
     const auto opened = what.find('\''), closed = what.rfind('\'');
     const std::string number = opened < closed ? what.substr(opened + 1, closed - opened - 1) : "";
-    const auto at = text.find(number);
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), at)), '\n');
-    throw core::UserError(fmt::format("{}:{}: the number {} is too large; give one below 1e308.", file.string(), line, number));
+    throw core::UserError(fmt::format("{}:{}: the number {} is too large; give one below 1e308.", file.string(), line_at(text, text.find(number)), number));
   }
   if (!repeated.found.empty()) throw core::UserError(as_text(file.string(), repeated.found));
   return value;
