@@ -19,7 +19,16 @@ class Blocks {
   explicit Blocks(const core::StridedBytes& data) : data_(data) {}
   bool done() const { return block_ == data_.count; }
 
-  /// Copies up to `room` bytes between the blocks and `piece`; returns how many.
+  /// Copies up to `room` bytes out of the blocks; returns how many.
+  std::size_t read(std::byte* piece, std::size_t room) {
+    return walk(room, [piece](const std::byte* at, std::size_t place, std::size_t n) { std::memcpy(piece + place, at, n); });
+  }
+  /// Copies `bytes` into the blocks.
+  void write(const std::byte* piece, std::size_t bytes) {
+    walk(bytes, [piece](std::byte* at, std::size_t place, std::size_t n) { std::memcpy(at, piece + place, n); });
+  }
+
+ private:
   template <class Copy>
   std::size_t walk(std::size_t room, Copy copy) {
     std::size_t moved = 0;
@@ -33,7 +42,6 @@ class Blocks {
     return moved;
   }
 
- private:
   core::StridedBytes data_;
   std::size_t block_ = 0;
   std::size_t inside_ = 0;
@@ -71,10 +79,10 @@ class MpiRankGroup final : public core::RankGroup {
     if (mailboxes_.reaches(partner)) return swap_on_node(partner, data);
     Blocks reading(data), writing(data);
     while (!reading.done()) {
-      const std::size_t bytes = reading.walk(piece_bytes, [&](const std::byte* at, std::size_t place, std::size_t n) { std::memcpy(out_.data() + place, at, n); });
+      const std::size_t bytes = reading.read(out_.data(), piece_bytes);
       const int count = static_cast<int>(bytes);
       check(MPI_Sendrecv(out_.data(), count, MPI_BYTE, partner, 0, in_.data(), count, MPI_BYTE, partner, 0, communicator_, MPI_STATUS_IGNORE), "MPI_Sendrecv");
-      writing.walk(bytes, [&](std::byte* at, std::size_t place, std::size_t n) { std::memcpy(at, in_.data() + place, n); });
+      writing.write(in_.data(), bytes);
       sent_ += bytes;
     }
   }
@@ -93,12 +101,8 @@ class MpiRankGroup final : public core::RankGroup {
   void swap_on_node(int partner, const core::StridedBytes& data) {
     Blocks reading(data), writing(data);
     while (!reading.done()) {
-      const std::size_t bytes = mailboxes_.send(partner, [&](std::byte* box, std::size_t room) {
-        return reading.walk(room, [&](const std::byte* at, std::size_t place, std::size_t n) { std::memcpy(box + place, at, n); });
-      });
-      mailboxes_.receive(partner, [&](const std::byte* box) {
-        writing.walk(bytes, [&](std::byte* at, std::size_t place, std::size_t n) { std::memcpy(at, box + place, n); });
-      });
+      const std::size_t bytes = mailboxes_.send(partner, [&](std::byte* box, std::size_t room) { return reading.read(box, room); });
+      mailboxes_.receive(partner, [&](const std::byte* box) { writing.write(box, bytes); });
       sent_ += bytes;
     }
   }

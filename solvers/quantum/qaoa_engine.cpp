@@ -278,11 +278,10 @@ void QaoaEngine<Real>::high_pass_and_transpose(QaoaState<Real>& state, Real tang
     const auto index_of_column = [&](std::int64_t k) { return static_cast<std::uint64_t>(c + k) * high.width / 2; };
 #pragma omp parallel for num_threads(threads_) schedule(static)
     for (std::int64_t k = 0; k < batch; ++k) kernels_->rows(data + Layout<Real>::offset(index_of_column(k)), high, tangent);
-    for (std::uint64_t other = 1; other < static_cast<std::uint64_t>(ranks_->size()); ++other) {
-      const std::uint64_t partner = static_cast<std::uint64_t>(ranks_->rank()) ^ other;
-      ranks_->swap_with(static_cast<int>(partner), {.first = reinterpret_cast<std::byte*>(data + Layout<Real>::offset(partner * block + index_of_column(0))),
-                                                    .block = static_cast<std::size_t>(batch) * row_bytes, .stride = high.row_stride * sizeof(Real), .count = block_rows});
-    }
+    swap_with_all(*ranks_, [&](std::uint64_t partner) {
+      Real* const at = data + Layout<Real>::offset(partner * block + index_of_column(0));
+      return core::StridedBytes{.first = reinterpret_cast<std::byte*>(at), .block = static_cast<std::size_t>(batch) * row_bytes, .stride = high.row_stride * sizeof(Real), .count = block_rows};
+    });
 #pragma omp parallel for num_threads(threads_) schedule(static)
     for (std::int64_t k = 0; k < batch; ++k)
       for (std::uint64_t row = 0; row < block_rows; ++row) mix_blocks(data, index_of_column(k) + (row << low_), high.width, tangent);
