@@ -29,7 +29,7 @@ LadderPlan make_plan(const LadderPlanRequest& request) {
     plan.ends = *request.limit.seconds - 0.05 - std::min(0.1, 0.01 * *request.limit.seconds) - 2e-9 * moves;
     const double waves = std::ceil(static_cast<double>(plan.ladders) / std::max(1, request.ranks));
     // Blocks of one ladder meet after every round.
-    plan.round_seconds = request.spanning ? 0.05 : std::clamp((plan.ends - request.now) / (40 * waves), 0.05, 1.0);
+    plan.round_seconds = request.spanning && plan.ladders > 1 ? 0.05 : std::clamp((plan.ends - request.now) / (40 * waves), 0.05, 1.0);
   }
   plan.spanning = plan.spanning && plan.ladders > 1;
   return plan;

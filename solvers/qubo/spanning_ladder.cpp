@@ -14,6 +14,13 @@ namespace {
 constexpr double first_respace = 400, last_respace = 12'800;
 
 LadderSchedule schedule_of(const LadderImage& image) { return LadderSchedule::from_state(image.reals); }
+
+template <class Change>
+void change_schedule(LadderImage& image, Change change) {
+  LadderSchedule schedule = schedule_of(image);
+  change(schedule);
+  image.reals = schedule.state();
+}
 }  // namespace
 
 SpanningLadder::SpanningLadder(std::size_t blocks) : blocks_(blocks), next_respace_(first_respace), attempted_(blocks - 1, 0), accepted_(blocks - 1, 0) {
@@ -45,20 +52,16 @@ void SpanningLadder::spread(std::span<Block> blocks) {
   }
   temperature_ = tempering::SpacedLadder::geometric(blocks_ * rungs, coldest, hottest).temperatures();
   hand_out(blocks);
-  for (std::size_t b = 0; b < blocks_; ++b) {
-    LadderSchedule schedule = schedule_of(*blocks[b].image);
-    schedule.hold();
-    schedule.ladder().set_ends({.coldest = b == 0, .hottest = b + 1 == blocks_});
-    blocks[b].image->reals = schedule.state();
-  }
+  for (std::size_t b = 0; b < blocks_; ++b)
+    change_schedule(*blocks[b].image, [&](LadderSchedule& schedule) {
+      schedule.hold();
+      schedule.ladder().set_ends({.coldest = b == 0, .hottest = b + 1 == blocks_});
+    });
 }
 
 void SpanningLadder::hand_out(std::span<Block> blocks) const {
-  for (std::size_t b = 0; b < blocks_; ++b) {
-    LadderSchedule schedule = schedule_of(*blocks[b].image);
-    schedule.ladder().set_temperatures(std::span(temperature_).subspan(b * rungs(), rungs()));
-    blocks[b].image->reals = schedule.state();
-  }
+  for (std::size_t b = 0; b < blocks_; ++b)
+    change_schedule(*blocks[b].image, [&](LadderSchedule& schedule) { schedule.ladder().set_temperatures(std::span(temperature_).subspan(b * rungs(), rungs())); });
 }
 
 std::vector<std::vector<Guest>> SpanningLadder::swap_ends(std::span<Block> blocks, std::uint64_t seed, std::uint32_t round) {
