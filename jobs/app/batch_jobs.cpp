@@ -18,10 +18,10 @@ namespace fs = std::filesystem;
 using descriptor::FileRole;
 
 // By their names, and JSON by what it holds: tables, matrices and solutions beside jobs are no jobs.
-bool is_problem(const fs::path& file) {
+FileRole role_of(const fs::path& file) {
   const std::string extension = file.extension().string();
-  if (extension == ".json") return descriptor::role_of(file) != FileRole::other;
-  return extension == ".vrp" || extension == ".mc" || extension == ".qubo" || extension == ".coo";
+  if (extension == ".json") return descriptor::role_of(file);
+  return extension == ".vrp" || extension == ".mc" || extension == ".qubo" || extension == ".coo" ? FileRole::job : FileRole::other;
 }
 
 using Names = std::set<std::string>;
@@ -49,7 +49,9 @@ std::vector<BatchJob> jobs_of_list(const fs::path& file, const fs::path& out, co
 // A list that cannot be read is one broken job: the others go on.
 std::vector<BatchJob> jobs_of_file(const fs::path& file, const fs::path& out, Names& names) {
   const std::string stem = file.stem().string();
-  if (file.extension() != ".json" || descriptor::role_of(file) != FileRole::list) {
+  const FileRole role = role_of(file);
+  if (role == FileRole::other) return {};
+  if (role == FileRole::job) {
     const std::string name = names.contains(stem) ? file.filename().string() : stem;  // a.json beside a.vrp
     return {{own_name(name, names), file}};
   }
@@ -63,7 +65,7 @@ std::vector<BatchJob> jobs_of_file(const fs::path& file, const fs::path& out, Na
 std::vector<BatchJob> jobs_in(const fs::path& folder, const fs::path& out) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file() && is_problem(entry.path())) files.push_back(entry.path());
+    if (entry.is_regular_file()) files.push_back(entry.path());
   std::ranges::sort(files);
   std::vector<BatchJob> jobs;
   Names names;
