@@ -181,7 +181,7 @@ class PlacementKind final : public ProblemKind {
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
     const std::string& asked = record.solver.baseline;
-    if (asked == "cbc" && !budget.is_timed()) throw core::UserError("the control cbc needs a time limit. Give a budget in seconds, or another control.");
+    check_cbc_has_time(record.solver, budget);
     const double programme_seconds = budget.is_timed() ? control_seconds(record.solver, budget, {.share = programme_share, .longest = longest_programme_seconds}) : 0;
     const inventory::PlacementControl baseline = inventory::placement_control(model::compile(network), record.seed, programme_seconds, method_of(asked));
     if (baseline.plan.outbound.empty())

@@ -91,7 +91,7 @@ class RebalancingKind final : public ProblemKind {
     const core::Stopwatch watch;
     const double cpu_before = core::process_cpu_seconds();
     const std::string& asked = record.solver.baseline;
-    if (asked == "cbc" && !budget.is_timed()) throw core::UserError("the control cbc needs a time limit. Give a budget in seconds, or another control.");
+    check_cbc_has_time(record.solver, budget);
     record.baseline = {.method = "base stock", .answer = answer_of(p, asked == "do_nothing" ? model::RebalancingPlan{} : baselines::base_stock_plan(p))};
     if (model::Answer nothing = answer_of(p, {}); asked == "do_nothing" || (asked != "base_stock" && nothing.cost < record.baseline.answer.cost)) {
       record.baseline.method = "no moves";
