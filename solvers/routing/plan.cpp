@@ -8,6 +8,7 @@ namespace tempera::routing {
 namespace {
 constexpr int whole_below = 1500;       // customers: one rank anneals these whole
 constexpr int part_customers = 300;     // of a large instance
+constexpr double part_routes = 12;      // at least, without time windows and fleet: fewer leave nowhere to go (figures in README.md)
 constexpr int timed_whole_below = 500;  // with time windows: the scan has no short cut, so that an iteration costs what its part is long
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
 constexpr double replica_iterations = 20'000;  // per customer: with fewer a replica of a ladder cools too fast
@@ -27,12 +28,25 @@ std::uint32_t largest_divisor(std::uint32_t ranks, std::uint32_t most) {
 // Below, one rank anneals an instance whole.
 int whole_customers(const model::RoutingInstance& instance) { return instance.timetable || instance.fleet ? timed_whole_below : whole_below; }
 
-std::uint32_t parts_for(const model::RoutingInstance& instance, std::uint32_t ranks) {
-  const auto n = static_cast<std::uint32_t>(instance.customers());
-  const std::uint32_t most = std::max(1u, n / smallest_part);
-  const int whole = whole_customers(instance);
-  if (instance.customers() < whole || ranks >= most) return largest_divisor(ranks, most);
-  return divide_up(divide_up(n, part_customers), ranks) * ranks;
+// How much larger parts must be than they are for short routes.
+double part_scale(const model::RoutingInstance& instance, double route_customers) {
+  if (instance.timetable || instance.fleet) return 1;
+  return std::max(1.0, part_routes * route_customers / part_customers);
+}
+
+// The most parts that are worth cutting, and those of a large instance on few ranks; at least one.
+struct PartCounts {
+  std::uint32_t most = 1;
+  std::uint32_t usual = 1;
+};
+PartCounts part_counts(const model::RoutingInstance& instance, double route_customers) {
+  const double unit = part_scale(instance, route_customers), n = instance.customers();
+  return {static_cast<std::uint32_t>(std::max(1.0, std::floor(n / (smallest_part * unit)))), static_cast<std::uint32_t>(std::max(1.0, std::ceil(n / (part_customers * unit))))};
+}
+
+std::uint32_t parts_for(const model::RoutingInstance& instance, PartCounts counts, std::uint32_t ranks) {
+  if (instance.customers() < whole_customers(instance) || ranks >= counts.most) return largest_divisor(ranks, counts.most);
+  return divide_up(counts.usual, ranks) * ranks;
 }
 
 // Room behind the last task: merging, pricing, writing the results, and the launcher's own end.
@@ -80,10 +94,10 @@ std::uint32_t ladder_for(const model::RoutingInstance& instance, const PlanReque
 }
 }  // namespace
 
-tempering::Cooling cooling_for(double mean_arc, double iterations_per_customer) {
+tempering::Cooling cooling_for(double mean_arc, double route_customers, double iterations_per_customer) {
   const double scarcity = std::pow(std::clamp(iterations_per_customer / 1000, 1e-3, 1.0), 1.5);
-  const double start = std::max(1e-6, 0.6 * mean_arc * scarcity);
-  return {start, start / 100};
+  const double unit = std::max(1e-4, mean_arc * scarcity);
+  return {0.6 * unit * std::max(1.0, (route_customers + 1) / 40), 0.006 * unit};
 }
 
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request) {
@@ -91,19 +105,20 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   plan.seed = request.seed;
   if (instance.route_cost.value > 0) plan.fleet_share = 0.1;  // as the paper has it
   const auto ranks = static_cast<std::uint32_t>(std::max(1, request.ranks));
+  const PartCounts counts = part_counts(instance, request.route_customers);
   if (request.limit.iterations) {
-    plan.parts = std::max(1u, static_cast<std::uint32_t>(instance.customers() / smallest_part));
+    plan.parts = counts.most;
     plan.replicas = std::max(1u, request.replicas);
     plan.fleet_parts = instance.customers() < whole_below ? 1 : plan.parts;
     plan_iterations(request, plan);
   } else {
     const std::uint32_t ladder = request.replicas > 0 ? request.replicas : ladder_for(instance, request, ranks);
-    plan.parts = parts_for(instance, divide_up(ranks, ladder));
+    plan.parts = parts_for(instance, counts, divide_up(ranks, ladder));
     plan.replicas = request.replicas > 0 ? request.replicas : std::max(ladder, ranks / plan.parts);
     plan.fleet_parts = instance.customers() < whole_below ? largest_divisor(ranks, plan.parts) : plan.parts;
     plan_time(instance, request, plan);
   }
-  plan.cooling = cooling_for(request.mean_arc, expected_iterations(request, plan) / instance.customers() / plan.replicas);
+  plan.cooling = cooling_for(request.mean_arc, request.route_customers, expected_iterations(request, plan) / instance.customers() / plan.replicas);
   return plan;
 }
 

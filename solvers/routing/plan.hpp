@@ -31,11 +31,13 @@ struct RoutingPlan {
   bool is_timed() const { return iterations == 0; }
 };
 
-/// Cooling that fits a chain of so many iterations per customer. @param mean_arc  of a good solution, scaled cost units.
-/// Starts at 0.6 mean arcs (0.5 and 1 were the best of 0.25, 0.5, 1, 2 on the X set, from 2 to 20 CPU-s), colder below
+/// Cooling that fits a chain of so many iterations per customer.
+/// Starts at 0.6 mean arcs (0.5 and 1 were the best of 0.25, 0.5, 1, 2 on the X set, from 2 to 20 CPU-s), hotter where routes
+/// have more than 40 arcs, since which of them a customer belongs to is settled at the scale of routes (figures in README.md); colder below
 /// 1,000 iterations per customer, where a hot start only undoes the baseline (best of three: 0.4 arcs at 700 iterations per
-/// customer, Flanders1; 0.02 or less at 120, 100,000 customers); ends at a hundredth of that.
-tempering::Cooling cooling_for(double mean_arc, double iterations_per_customer);
+/// customer, Flanders1; 0.02 or less at 120, 100,000 customers). Ends at 0.006 mean arcs, or what is left of them.
+/// @param mean_arc  of a good solution, scaled cost units  @param route_customers  of its routes, on average
+tempering::Cooling cooling_for(double mean_arc, double route_customers, double iterations_per_customer);
 
 struct PlanRequest {
   core::BudgetLimit limit;
@@ -45,12 +47,13 @@ struct PlanRequest {
   std::uint32_t replicas = 0;        ///< 0: chosen here
   double now = 0;                    ///< seconds of the job already spent when annealing can begin
   double mean_arc = 1;               ///< of the start solution, scaled cost units
+  double route_customers = 10;       ///< of its routes, on average
 };
 
 /// Timed, below 1,500 customers: one replica for every 20,000 iterations per customer that the ranks can be expected to make, eight
 /// at most, cooled as a ladder; ranks that are left share the replicas by parts of at least 250 customers. Above 1,500 customers
-/// parts hold about 300 customers on any number of ranks;
-/// with time windows or a fleet already from 500 customers on.
+/// parts hold about 300 customers, or twelve routes where that is more, on any number of ranks;
+/// with time windows or a fleet 300 customers, already from 500 customers on.
 /// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second
 /// or several campaigns share a rank; never with a fleet, whose routes need more than a cover.
 /// In iterations (no set partitioning: without a clock CBC took minutes on a pool of early solutions): parts follow from the size alone, and there is one replica unless asked for more.

@@ -220,10 +220,25 @@ TEST(RoutingPlan, TheLadderIsAsLongAsTheTimeFeedsAndRanksThatAreLeftShareItsRepl
 }
 
 TEST(RoutingPlan, AScarceBudgetStartsColder) {
-  EXPECT_DOUBLE_EQ(cooling_for(100, 5000).start, 60);
-  EXPECT_DOUBLE_EQ(cooling_for(100, 250).start, 7.5);
-  EXPECT_DOUBLE_EQ(cooling_for(100, 250).end, 0.075);
-  EXPECT_GT(cooling_for(0, 0).start, 0) << "all customers at one place";
+  EXPECT_DOUBLE_EQ(cooling_for(100, 10, 5000).start, 60);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 10, 250).start, 7.5);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 10, 250).end, 0.075);
+  EXPECT_GT(cooling_for(0, 10, 0).start, 0) << "all customers at one place";
+}
+
+TEST(RoutingPlan, LongRoutesStartHotterInLargerParts) {
+  EXPECT_DOUBLE_EQ(cooling_for(100, 39, 5000).start, 60);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 119, 5000).start, 180);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 119, 5000).end, cooling_for(100, 10, 5000).end);
+  const model::RoutingInstance in = random_instance(4000, 60);
+  const auto plan = [&](double route_customers, int ranks) {
+    return make_plan(in, {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = ranks, .route_customers = route_customers});
+  };
+  EXPECT_EQ(plan(25, 2).parts, 14u);
+  EXPECT_EQ(plan(100, 2).parts, 4u) << "twelve routes each";
+  EXPECT_EQ(plan(100, 16).parts, 4u) << "not smaller on more ranks";
+  EXPECT_EQ(plan(100, 16).replicas, 4u);
+  EXPECT_EQ(plan(4000, 2).parts, 1u) << "one route cannot be cut";
 }
 
 TEST(RoutingPlan, InIterationsDoesNotDependOnRanks) {
