@@ -8,8 +8,10 @@ namespace tempera::routing {
 namespace {
 constexpr int whole_below = 1500;       // customers: one rank anneals these whole
 constexpr int part_customers = 300;     // of a large instance
-constexpr double part_routes = 12;      // at least, without time windows and fleet: fewer leave nowhere to go (figures in README.md)
+constexpr double part_routes = 18;      // at least: fewer leave nowhere to go (figures in README.md)
+constexpr double timed_part_routes = 8;  // the same where the scan has no short cut: with time windows or a fleet
 constexpr int timed_whole_below = 500;  // with time windows: the scan has no short cut, so that an iteration costs what its part is long
+constexpr double largest_part = 3000;   // customers: its table of distances takes 36 MB
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
 constexpr double replica_iterations = 20'000;  // per customer: with fewer a replica of a ladder cools too fast
 constexpr std::uint32_t most_replicas = 8;
@@ -30,8 +32,8 @@ int whole_customers(const model::RoutingInstance& instance) { return instance.ti
 
 // How much larger parts must be than they are for short routes.
 double part_scale(const model::RoutingInstance& instance, double route_customers) {
-  if (instance.timetable || instance.fleet) return 1;
-  return std::max(1.0, part_routes * route_customers / part_customers);
+  const double customers = (instance.timetable || instance.fleet ? timed_part_routes : part_routes) * route_customers;
+  return std::clamp(customers / part_customers, 1.0, largest_part / part_customers);
 }
 
 // The most parts that are worth cutting, and those of a large instance on few ranks; at least one.
@@ -97,7 +99,7 @@ std::uint32_t ladder_for(const model::RoutingInstance& instance, const PlanReque
 tempering::Cooling cooling_for(double mean_arc, double route_customers, double iterations_per_customer) {
   const double scarcity = std::pow(std::clamp(iterations_per_customer / 1000, 1e-3, 1.0), 1.5);
   const double unit = std::max(1e-4, mean_arc * scarcity);
-  return {0.6 * unit * std::max(1.0, (route_customers + 1) / 40), 0.006 * unit};
+  return {0.6 * unit * std::max(1.0, (route_customers + 1) / 20 - 1), 0.006 * unit};
 }
 
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request) {

@@ -33,7 +33,7 @@ struct RoutingPlan {
 
 /// Cooling that fits a chain of so many iterations per customer.
 /// Starts at 0.6 mean arcs (0.5 and 1 were the best of 0.25, 0.5, 1, 2 on the X set, from 2 to 20 CPU-s), hotter where routes
-/// have more than 40 arcs, since which of them a customer belongs to is settled at the scale of routes (figures in README.md); colder below
+/// have more than 40 arcs (2.4 mean arcs at 100), since which of them a customer belongs to is settled at the scale of routes (figures in README.md); colder below
 /// 1,000 iterations per customer, where a hot start only undoes the baseline (best of three: 0.4 arcs at 700 iterations per
 /// customer, Flanders1; 0.02 or less at 120, 100,000 customers). Ends at 0.006 mean arcs, or what is left of them.
 /// @param mean_arc  of a good solution, scaled cost units  @param route_customers  of its routes, on average
@@ -52,8 +52,8 @@ struct PlanRequest {
 
 /// Timed, below 1,500 customers: one replica for every 20,000 iterations per customer that the ranks can be expected to make, eight
 /// at most, cooled as a ladder; ranks that are left share the replicas by parts of at least 250 customers. Above 1,500 customers
-/// parts hold about 300 customers, or twelve routes where that is more, on any number of ranks;
-/// with time windows or a fleet 300 customers, already from 500 customers on.
+/// parts hold about 300 customers, or 18 routes where that is more, on any number of ranks;
+/// with time windows or a fleet 300 customers or eight routes, already from 500 customers on.
 /// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second
 /// or several campaigns share a rank; never with a fleet, whose routes need more than a cover.
 /// In iterations (no set partitioning: without a clock CBC took minutes on a pool of early solutions): parts follow from the size alone, and there is one replica unless asked for more.

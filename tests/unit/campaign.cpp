@@ -228,16 +228,16 @@ TEST(RoutingPlan, AScarceBudgetStartsColder) {
 
 TEST(RoutingPlan, LongRoutesStartHotterInLargerParts) {
   EXPECT_DOUBLE_EQ(cooling_for(100, 39, 5000).start, 60);
-  EXPECT_DOUBLE_EQ(cooling_for(100, 119, 5000).start, 180);
+  EXPECT_DOUBLE_EQ(cooling_for(100, 119, 5000).start, 300);
   EXPECT_DOUBLE_EQ(cooling_for(100, 119, 5000).end, cooling_for(100, 10, 5000).end);
   const model::RoutingInstance in = random_instance(4000, 60);
   const auto plan = [&](double route_customers, int ranks) {
     return make_plan(in, {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = ranks, .route_customers = route_customers});
   };
-  EXPECT_EQ(plan(25, 2).parts, 14u);
-  EXPECT_EQ(plan(100, 2).parts, 4u) << "twelve routes each";
-  EXPECT_EQ(plan(100, 16).parts, 4u) << "not smaller on more ranks";
-  EXPECT_EQ(plan(100, 16).replicas, 4u);
+  EXPECT_EQ(plan(15, 2).parts, 14u);
+  EXPECT_EQ(plan(50, 2).parts, 6u) << "eighteen routes each, in multiples of the ranks";
+  EXPECT_EQ(plan(100, 16).parts, 2u) << "not smaller on more ranks";
+  EXPECT_EQ(plan(100, 16).replicas, 8u);
   EXPECT_EQ(plan(4000, 2).parts, 1u) << "one route cannot be cut";
 }
 
