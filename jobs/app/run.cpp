@@ -125,7 +125,8 @@ core::ExitCode anneal(const Run& run, model::RunRecord& record) {
   try {
     const auto campaign = registry::make_campaign(
         run.problem, {.limit = own_limit, .seed = record.seed, .ranks = world.size(), .replicas = run.options.replicas, .spanning = run.options.ladder == spanning_ladder,
-                      .elapsed_seconds = budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .seeds = record.policy.seeds, .target = run.options.target, .resume = run.resume});
+                      .elapsed_seconds = budget.elapsed_seconds(), .start = record.incumbent, .started_from = record.served_by, .baseline = &record.baseline.answer,
+                      .seeds = record.policy.seeds, .target = run.options.target, .resume = run.resume});
     end = cluster::run_master({.transport = world, .problem = run.problem, .campaign = *campaign, .budget = budget, .journal = &journal,
                                .checkpoint_seconds = run.options.checkpoint_seconds, .cpu_before = run.cpu_before, .worker_timeout_seconds = run.options.worker_timeout_seconds,
                                .hooks = with_logs(with_status(run.console.hooks(), status), log, trace)}, record);

@@ -34,14 +34,14 @@ double mean_arc(const model::RoutingInstance& instance, const model::Answer& sta
   return 0.1 * static_cast<double>(instance.fleet->types.front().distance_price) * static_cast<double>(model::distance_bound(instance));  // nobody is served yet
 }
 
-double route_customers(const model::RoutingInstance& instance, const model::Answer& start) {
-  return static_cast<double>(instance.customers()) / static_cast<double>(std::max<std::int64_t>(1, model::routes_in(start.ints)));
+double route_customers(const model::RoutingInstance& instance, const model::Answer& answer) {
+  return static_cast<double>(instance.customers()) / static_cast<double>(std::max<std::int64_t>(1, model::routes_in(answer.ints)));
 }
 
 std::unique_ptr<model::Campaign> campaign_of(const model::RoutingInstance& instance, const CampaignRequest& request) {
   routing::PlanRequest plan{.limit = request.limit, .seed = request.seed, .ranks = request.ranks, .campaigns_per_rank = request.campaigns_per_rank,
                             .replicas = request.replicas, .now = request.elapsed_seconds, .mean_arc = mean_arc(instance, request.start),
-                            .route_customers = route_customers(instance, request.start)};
+                            .route_customers = route_customers(instance, request.baseline ? *request.baseline : request.start)};
   // A resumed ladder keeps its size whatever the ranks are now.
   if (request.resume) plan.replicas = static_cast<std::uint32_t>(request.resume->campaign.replicas.size());
   auto campaign = std::make_unique<routing::RoutingCampaign>(instance, routing::make_plan(instance, plan), model::unflatten(request.start.ints),

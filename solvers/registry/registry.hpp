@@ -33,6 +33,7 @@ struct CampaignRequest {
   double elapsed_seconds = 0;            ///< of the budget, when the campaign can begin
   model::Answer start;                   ///< feasible; usually the baseline
   std::string_view started_from = "baseline";
+  const model::Answer* baseline = nullptr;  ///< by whose routes a plan sizes its parts, so that a resumed run cuts as before; nothing: `start`
   std::uint32_t seeds = 1;               ///< independent campaigns, seed, seed + 1, ..., that share limit and ranks; see independent_seeds.hpp
   std::optional<double> target = std::nullopt;  ///< objective at which the run may end; routing has none
   const model::RunRecord* resume = nullptr;  ///< a checkpoint to go on from

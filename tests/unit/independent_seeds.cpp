@@ -9,6 +9,7 @@
 #include "solvers/core/error.hpp"
 #include "solvers/model/confidence.hpp"
 #include "solvers/model/qubo_referee.hpp"
+#include "solvers/model/routing_referee.hpp"
 #include "solvers/model/routing_solution.hpp"
 #include "tests/support/qubo_samples.hpp"
 #include "tests/support/routing_samples.hpp"
@@ -42,6 +43,27 @@ model::RunRecord worked(const CampaignRequest& request, bool backwards = false) 
   model::RunRecord record;
   campaign->describe(record);
   return record;
+}
+
+TEST(RoutingCampaigns, ArePartedByTheBaselineWhateverTheyStartFrom) {
+  const Problem large = tests::sample_instance({.customers = 2000, .seed = 5, .capacity = 100'000});
+  const auto answer_of = [](std::size_t customers_of_route) {
+    model::RoutingSolution solution;
+    for (std::int32_t c = 1; c <= 2000; ++c) {
+      if (solution.routes.empty() || solution.routes.back().size() == customers_of_route) solution.routes.emplace_back();
+      solution.routes.back().push_back(c);
+    }
+    const model::RoutingVerdict verdict = model::judge(std::get<model::RoutingInstance>(large), solution);
+    return model::Answer{.cost = static_cast<double>(verdict.cost.value), .cost_units = verdict.cost.value, .ints = model::flatten(solution), .reals = {}};
+  };
+  const model::Answer short_routes = answer_of(10), long_routes = answer_of(50);
+  const auto parts = [&](const model::Answer& start, const model::Answer* baseline) {
+    return make_campaign(large, {.limit = {.seconds = {}, .iterations = 1'000'000}, .start = start, .baseline = baseline})->progress().parts;
+  };
+  EXPECT_EQ(parts(short_routes, nullptr), 8u);
+  EXPECT_EQ(parts(long_routes, nullptr), 2u);
+  EXPECT_EQ(parts(long_routes, &short_routes), 8u);
+  EXPECT_EQ(parts(short_routes, &long_routes), 2u);
 }
 
 TEST(IndependentSeeds, EachEndsWhereItWouldAlone) {
