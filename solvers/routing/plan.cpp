@@ -30,6 +30,21 @@ std::uint32_t largest_divisor(std::uint32_t ranks, std::uint32_t most) {
 // Below, one rank anneals an instance whole.
 int whole_customers(const model::RoutingInstance& instance) { return instance.timetable || instance.fleet ? timed_whole_below : whole_below; }
 
+// What a plan can go by before there is a solution.
+double customers_of_full_vehicle(const model::RoutingInstance& instance) {
+  double demand = 0, room = static_cast<double>(instance.capacity.value), vehicles = 1;
+  for (const model::Load d : instance.demand) demand += static_cast<double>(d.value);
+  if (instance.fleet) {
+    room = vehicles = 0;
+    for (const model::VehicleType& type : instance.fleet->types) {
+      room += static_cast<double>(type.count) * static_cast<double>(type.capacity.value);
+      vehicles += static_cast<double>(type.count);
+    }
+  }
+  const double customers = instance.customers();
+  return demand > 0 && vehicles > 0 ? std::clamp(customers * room / vehicles / demand, 1.0, customers) : customers;
+}
+
 // How much larger parts must be than they are for short routes.
 double part_scale(const model::RoutingInstance& instance, double route_customers) {
   const double customers = (instance.timetable || instance.fleet ? timed_part_routes : part_routes) * route_customers;
@@ -107,7 +122,8 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   plan.seed = request.seed;
   if (instance.route_cost.value > 0) plan.fleet_share = 0.1;  // as the paper has it
   const auto ranks = static_cast<std::uint32_t>(std::max(1, request.ranks));
-  const PartCounts counts = part_counts(instance, request.route_customers);
+  const double route_customers = request.route_customers > 0 ? request.route_customers : customers_of_full_vehicle(instance);
+  const PartCounts counts = part_counts(instance, route_customers);
   if (request.limit.iterations) {
     plan.parts = counts.most;
     plan.replicas = std::max(1u, request.replicas);
@@ -120,7 +136,7 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
     plan.fleet_parts = instance.customers() < whole_below ? largest_divisor(ranks, plan.parts) : plan.parts;
     plan_time(instance, request, plan);
   }
-  plan.cooling = cooling_for(request.mean_arc, request.route_customers, expected_iterations(request, plan) / instance.customers() / plan.replicas);
+  plan.cooling = cooling_for(request.mean_arc, route_customers, expected_iterations(request, plan) / instance.customers() / plan.replicas);
   return plan;
 }
 

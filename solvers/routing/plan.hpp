@@ -47,7 +47,7 @@ struct PlanRequest {
   std::uint32_t replicas = 0;        ///< 0: chosen here
   double now = 0;                    ///< seconds of the job already spent when annealing can begin
   double mean_arc = 1;               ///< of the start solution, scaled cost units
-  double route_customers = 10;       ///< of its routes, on average
+  double route_customers = 0;        ///< of its routes, on average; 0: not known, as many as fill a vehicle
 };
 
 /// Timed, below 1,500 customers: one replica for every 20,000 iterations per customer that the ranks can be expected to make, eight

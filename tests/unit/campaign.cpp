@@ -239,6 +239,8 @@ TEST(RoutingPlan, LongRoutesStartHotterInLargerParts) {
   EXPECT_EQ(plan(100, 16).parts, 2u) << "not smaller on more ranks";
   EXPECT_EQ(plan(100, 16).replicas, 8u);
   EXPECT_EQ(plan(4000, 2).parts, 1u) << "one route cannot be cut";
+  const model::RoutingInstance large_vans = random_instance(4000, 600);
+  EXPECT_EQ(make_plan(large_vans, {.limit = {.seconds = 60.0, .iterations = {}}, .seed = 1, .ranks = 16}).parts, 4u) << "full vans, before there is a solution";
 }
 
 TEST(RoutingPlan, InIterationsDoesNotDependOnRanks) {
