@@ -9,7 +9,7 @@ namespace {
 constexpr int whole_below = 1500;       // customers: one rank anneals these whole
 constexpr int part_customers = 300;     // of a large instance
 constexpr double part_routes = 18;      // at least: fewer leave nowhere to go (figures in README.md)
-constexpr double timed_part_routes = 8;  // the same where the scan has no short cut: with time windows or a fleet
+constexpr double fleet_part_routes = 12, timed_part_routes = 5;  // the same where the scan has no short cut
 constexpr int timed_whole_below = 500;  // with time windows: the scan has no short cut, so that an iteration costs what its part is long
 constexpr double largest_part = 3000;   // customers: its table of distances takes 36 MB
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
@@ -47,8 +47,8 @@ double customers_of_full_vehicle(const model::RoutingInstance& instance) {
 
 // How much larger parts must be than they are for short routes.
 double part_scale(const model::RoutingInstance& instance, double route_customers) {
-  const double customers = (instance.timetable || instance.fleet ? timed_part_routes : part_routes) * route_customers;
-  return std::clamp(customers / part_customers, 1.0, largest_part / part_customers);
+  const double routes = instance.fleet ? fleet_part_routes : instance.timetable ? timed_part_routes : part_routes;
+  return std::clamp(routes * route_customers / part_customers, 1.0, largest_part / part_customers);
 }
 
 // The most parts that are worth cutting, and those of a large instance on few ranks; at least one.
@@ -136,7 +136,9 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
     plan.fleet_parts = instance.customers() < whole_below ? largest_divisor(ranks, plan.parts) : plan.parts;
     plan_time(instance, request, plan);
   }
-  plan.cooling = cooling_for(request.mean_arc, route_customers, expected_iterations(request, plan) / instance.customers() / plan.replicas);
+  // Insertion packs routes with windows fuller than those of the answer (R2_10_1: 52 and 30 customers).
+  const double settled = instance.timetable && !instance.fleet ? std::max(0.0, route_customers - 20) : route_customers;
+  plan.cooling = cooling_for(request.mean_arc, settled, expected_iterations(request, plan) / instance.customers() / plan.replicas);
   return plan;
 }
 

@@ -53,7 +53,7 @@ struct PlanRequest {
 /// Timed, below 1,500 customers: one replica for every 20,000 iterations per customer that the ranks can be expected to make, eight
 /// at most, cooled as a ladder; ranks that are left share the replicas by parts of at least 250 customers. Above 1,500 customers
 /// parts hold about 300 customers, or 18 routes where that is more, on any number of ranks;
-/// with time windows or a fleet 300 customers or eight routes, already from 500 customers on.
+/// with time windows 300 customers or five routes, with a fleet 300 or twelve, already from 500 customers on.
 /// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second
 /// or several campaigns share a rank; never with a fleet, whose routes need more than a cover.
 /// In iterations (no set partitioning: without a clock CBC took minutes on a pool of early solutions): parts follow from the size alone, and there is one replica unless asked for more.
