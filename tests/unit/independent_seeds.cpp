@@ -47,7 +47,7 @@ model::RunRecord worked(const CampaignRequest& request, bool backwards = false) 
 
 TEST(RoutingCampaigns, ArePartedByTheBaselineWhateverTheyStartFrom) {
   const Problem large = tests::sample_instance({.customers = 2000, .seed = 5, .capacity = 100'000});
-  const auto answer_of = [](std::size_t customers_of_route) {
+  const auto answer_of = [&large](std::size_t customers_of_route) {
     model::RoutingSolution solution;
     for (std::int32_t c = 1; c <= 2000; ++c) {
       if (solution.routes.empty() || solution.routes.back().size() == customers_of_route) solution.routes.emplace_back();
