@@ -13,6 +13,7 @@
 #include "solvers/model/routing_solution.hpp"
 #include "tests/support/qubo_samples.hpp"
 #include "tests/support/routing_samples.hpp"
+#include "tests/support/task_work.hpp"
 
 namespace tempera::registry {
 namespace {
@@ -34,11 +35,7 @@ model::RunRecord worked(const CampaignRequest& request, bool backwards = false) 
     std::vector<model::Task> tasks;
     while (auto task = campaign->next_task(0)) tasks.push_back(std::move(*task));
     if (backwards) std::ranges::reverse(tasks);
-    for (model::Task& task : tasks) {
-      runner->start(std::move(task));
-      while (!runner->advance()) {}
-      campaign->on_outcome(runner->take(), 0);
-    }
+    for (const model::Task& task : tasks) campaign->on_outcome(tests::work(*runner, task), 0);
   }
   model::RunRecord record;
   campaign->describe(record);
@@ -105,9 +102,7 @@ TEST(IndependentSeeds, EndWhenOneOfThemReachesTheTarget) {
     while (!campaign->finished(0) && worked_tasks < 4) {
       auto task = campaign->next_task(0);
       ASSERT_TRUE(task);
-      runner->start(std::move(*task));
-      while (!runner->advance()) {}
-      campaign->on_outcome(runner->take(), 0);
+      campaign->on_outcome(tests::work(*runner, *task), 0);
       ++worked_tasks;
     }
     EXPECT_EQ(campaign->finished(0), easy);
