@@ -38,14 +38,16 @@ TEMPERA_AVX2 void visit_low_avx2(const PricedPositions& priced, float threshold,
 }
 
 // Eight positions at a time from the places of the stops, which lie in a row, while a row of the distance table is spread over
-// the outer caches. Lowers `low` to the lowest prices.
+// the outer caches. Lowers `low` to the lowest prices. Exact: distances are rounded to whole numbers, as LocalProblem allows it.
+template <bool exact>
 TEMPERA_AVX2 inline void price_route_avx2(const RouteArray<std::int32_t>& route, const InsertionQuery<std::int32_t>& q, float* prices, __m256& low) {
   const __m256 x = _mm256_set1_ps(q.place.x), y = _mm256_set1_ps(q.place.y);
   const __m256i rotate = _mm256_setr_epi32(7, 0, 1, 2, 3, 4, 5, 6);
   __m256 before = _mm256_set1_ps(q.depot_distance);  // lane 0: the distance to the stop in front of the group
   for (std::int32_t k = 0; k <= route.size; k += 8) {
     const __m256 dx = _mm256_sub_ps(_mm256_loadu_ps(route.x.data() + k + 1), x), dy = _mm256_sub_ps(_mm256_loadu_ps(route.y.data() + k + 1), y);
-    const __m256 after = _mm256_sqrt_ps(_mm256_fmadd_ps(dx, dx, _mm256_mul_ps(dy, dy)));
+    __m256 after = _mm256_sqrt_ps(_mm256_fmadd_ps(dx, dx, _mm256_mul_ps(dy, dy)));
+    if constexpr (exact) after = _mm256_floor_ps(_mm256_add_ps(after, _mm256_set1_ps(0.5F)));
     const __m256 turned = _mm256_permutevar8x32_ps(after, rotate);
     const __m256 both = _mm256_add_ps(after, _mm256_blend_ps(turned, before, 1));
     before = turned;
@@ -55,6 +57,7 @@ TEMPERA_AVX2 inline void price_route_avx2(const RouteArray<std::int32_t>& route,
   }
 }
 
+template <bool exact>
 TEMPERA_AVX2 float price_in_plane_avx2(const RouteTable<std::int32_t>& routes, const InsertionQuery<std::int32_t>& q, PricedPositions& priced) {
   const std::span<const std::int64_t> loads = routes.loads();
   const auto count = static_cast<std::int32_t>(loads.size());
@@ -67,10 +70,34 @@ TEMPERA_AVX2 float price_in_plane_avx2(const RouteTable<std::int32_t>& routes, c
       const std::int32_t with_room = r + __builtin_ctz(static_cast<unsigned>(mask));
       if (with_room >= count) break;
       const RouteArray<std::int32_t>& route = routes[with_room];
-      if (route.size > 0) price_route_avx2(route, q, priced.add(with_room, route.size + 1), low);
+      if (route.size > 0) price_route_avx2<exact>(route, q, priced.add(with_room, route.size + 1), low);
     }
   }
   return lowest(low);
+}
+
+// The first position with exactly this price.
+TEMPERA_AVX2 std::int32_t first_at_avx2(const PricedPositions& priced, float price) {
+  const __m256 wanted = _mm256_set1_ps(price);
+  for (std::int32_t k = 0;; k += 8) {
+    const int mask = _mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(priced.prices.data() + k), wanted, _CMP_EQ_OQ));
+    if (mask != 0) return k + __builtin_ctz(static_cast<unsigned>(mask));
+  }
+}
+
+// Prices are exact: the first among the lowest is the answer.
+Insertion<std::int32_t> cheapest_in_plane(const RouteTable<std::int32_t>& routes, const InsertionQuery<std::int32_t>& q, std::int32_t bound, core::RandomStream& random,
+                                          PricedPositions& priced) {
+  for (float low = price_in_plane_avx2<true>(routes, q, priced); low < static_cast<float>(bound); low = lowest_avx2(priced)) {
+    const std::int32_t value = first_at_avx2(priced, low);
+    const PricedPositions::Stretch& stretch = priced.stretch_of(value);
+    const RouteArray<std::int32_t>& route = routes[stretch.route];
+    const auto delta = static_cast<std::int32_t>(low);
+    const bool allowed = route.length + delta + q.service * (route.size + 1) <= q.longest;
+    if (allowed && !random.chance(q.blink)) return {stretch.route, value - stretch.first, delta};
+    priced.prices[static_cast<std::size_t>(value)] = too_high;
+  }
+  return {-1, 0, bound};
 }
 
 const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -114,16 +141,15 @@ std::int32_t InsertionScan<Dist>::find(const RouteTable<Dist>& routes, const Ins
   std::int32_t best_value = -1, best_route = -1, best_at = 0;
   Dist best_delta = bound;
   const auto visit = [&](std::int32_t value) {
-    const PricedPositions::Stretch* stretch = priced_.stretches.data() + priced_.stretches.size() - 1;
-    while (stretch->first > value) --stretch;
-    const RouteArray<Dist>& route = routes[stretch->route];
-    const auto at = static_cast<std::size_t>(value - stretch->first);
+    const PricedPositions::Stretch& stretch = priced_.stretch_of(value);
+    const RouteArray<Dist>& route = routes[stretch.route];
+    const auto at = static_cast<std::size_t>(value - stretch.first);
     const Dist delta = q.to[route.stops[at]] + q.from[route.stops[at + 1]] - route.arcs[at];
     if (delta >= bound || route.length + delta + q.service * (route.size + 1) > q.longest) {
       priced_.prices[static_cast<std::size_t>(value)] = too_high;
     } else if (delta < best_delta) {
       best_delta = delta;
-      best_route = stretch->route;
+      best_route = stretch.route;
       best_at = static_cast<std::int32_t>(at);
       best_value = value;
     }
@@ -141,13 +167,13 @@ std::int32_t InsertionScan<Dist>::find(const RouteTable<Dist>& routes, const Ins
 
 template <class Dist>
 Insertion<Dist> InsertionScan<Dist>::cheapest(const RouteTable<Dist>& routes, const InsertionQuery<Dist>& q, Dist bound, core::RandomStream& random) {
-  priced_.stretches.clear();
-  priced_.count = 0;
+  priced_.clear();
   float low = 0, error = q.table_error;
 #if defined(__x86_64__)
   if constexpr (sizeof(Dist) == 4) {
+    if (fast_ && q.places_exact) return cheapest_in_plane(routes, q, bound, random, priced_);
     if (fast_ && q.plane_error) {
-      low = price_in_plane_avx2(routes, q, priced_);
+      low = price_in_plane_avx2<false>(routes, q, priced_);
       error = *q.plane_error;
     } else {
       low = price_with_table(routes, q);

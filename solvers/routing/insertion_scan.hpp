@@ -20,8 +20,9 @@ struct InsertionQuery {
   std::int64_t service = 0;      ///< per customer
   double blink = 0;
   Place place;                       ///< the customer's
-  float depot_distance = 0;          ///< from its place to the depot's
+  float depot_distance = 0;          ///< LocalProblem::plane_distance to the depot
   std::optional<float> plane_error;  ///< LocalProblem::plane_error; nothing: places may not be used
+  bool places_exact = false;         ///< LocalProblem::places_exact
   float table_error = 0;             ///< LocalProblem::table_error
 };
 
@@ -42,6 +43,17 @@ struct PricedPositions {
   std::vector<float> prices;
   std::int32_t count = 0;  ///< prices in use, a multiple of 8
 
+  void clear() {
+    stretches.clear();
+    count = 0;
+  }
+
+  const Stretch& stretch_of(std::int32_t value) const {
+    const Stretch* stretch = stretches.data() + stretches.size() - 1;
+    while (stretch->first > value) --stretch;
+    return *stretch;
+  }
+
   /// Room for the positions of one more route; returns where they begin.
   float* add(std::int32_t route, std::int32_t positions) {
     stretches.push_back({route, count});
@@ -56,7 +68,8 @@ enum class Instructions : std::uint8_t { best, portable };
 
 /// Prices every position of every route with room and takes the cheapest below a bound, the first among equals; each one
 /// found is overlooked with probability `blink`, and the next best taken. Same draws and same result with all instructions.
-/// Prices are approximate first, so that they can be had fast; only those near the lowest are looked up in the table.
+/// Prices are approximate first, so that they can be had fast; only those near the lowest are looked up in the table. Where
+/// places give exact distances, nothing is looked up.
 template <class Dist>
 class InsertionScan {
  public:

@@ -44,6 +44,10 @@ std::vector<std::int32_t> in_hilbert_order(const model::RoutingInstance& instanc
   return order;
 }
 
+// Rounding to the nearest whole number is exact in single precision between whole coordinates, as long as no square of a
+// distance passes 2^22: the root of k^2 + k, the last below k + 1/2, is then more than half of a last bit away from it.
+constexpr double largest_exact_square = 4'194'304;
+
 // Places in distance units around the middle of the bounding box, so that single precision loses least. The error of two
 // distances: rounding to units (one unit each at most), and a few last bits of the largest numbers that occur.
 template <class Dist>
@@ -52,17 +56,22 @@ void set_places(const model::RoutingInstance& instance, LocalProblem<Dist>& loca
   const bool plane = instance.edge_weight == model::EdgeWeight::euclidean || instance.edge_weight == model::EdgeWeight::euclidean_ceil;
   if (!plane) return;
   const auto at = [&](std::size_t i) { return instance.points[static_cast<std::size_t>(local.node[i])]; };
+  const auto is_whole = [](model::Point p) { return p.x == std::floor(p.x) && p.y == std::floor(p.y); };
   model::Point low = at(0), high = at(0);
+  bool all_whole = is_whole(at(0));
   for (std::size_t i = 1; i < local.stride; ++i) {
+    all_whole = all_whole && is_whole(at(i));
     low = {std::min(low.x, at(i).x), std::min(low.y, at(i).y)};
     high = {std::max(high.x, at(i).x), std::max(high.y, at(i).y)};
   }
   const auto units = static_cast<double>(model::units_per_distance(instance.rounding));
-  const model::Point middle{(low.x + high.x) / 2, (low.y + high.y) / 2};
+  const model::Point middle{std::floor((low.x + high.x) / 2), std::floor((low.y + high.y) / 2)};
   for (std::size_t i = 0; i < local.stride; ++i)
     local.place[i] = {static_cast<float>((at(i).x - middle.x) * units), static_cast<float>((at(i).y - middle.y) * units)};
   const bool to_nearest = instance.edge_weight == model::EdgeWeight::euclidean && instance.rounding == model::Rounding::nearest;
-  const double extent = units * (high.x - low.x + high.y - low.y);
+  const double width = high.x - low.x, height = high.y - low.y;
+  local.places_exact = to_nearest && all_whole && width * width + height * height < largest_exact_square;
+  const double extent = units * (width + height);
   local.plane_error = static_cast<float>((to_nearest ? 1.0 : 2.0) + 4e-6 * extent);
 }
 

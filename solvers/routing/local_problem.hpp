@@ -29,15 +29,18 @@ struct LocalProblem {
   std::int64_t service = 0;
   std::vector<Place> place;               ///< per local number; zeros when the plane says nothing of distances
   std::optional<float> plane_error;       ///< |d(i,j) + d(j,k) - (same from places)| is below this; nothing: not in the plane
+  bool places_exact = false;              ///< plane_distance is d itself, so that the table, spread over the outer caches, is not needed
   float table_error = 0;                  ///< the same for single-precision sums of the table's distances
   std::int64_t longest = 0;               ///< a huge number when routes are not limited
 
   const Dist* from(std::int32_t i) const { return outward.data() + static_cast<std::size_t>(i) * stride; }
   const Dist* to(std::int32_t i) const { return (inward.empty() ? outward.data() : inward.data()) + static_cast<std::size_t>(i) * stride; }
-  Dist distance(std::int32_t i, std::int32_t j) const { return from(i)[j]; }
+  Dist distance(std::int32_t i, std::int32_t j) const { return places_exact ? static_cast<Dist>(plane_distance(i, j)) : from(i)[j]; }
+  /// From places; rounded to the nearest whole number where they are exact.
   float plane_distance(std::int32_t i, std::int32_t j) const {
     const Place a = place[static_cast<std::size_t>(i)], b = place[static_cast<std::size_t>(j)];
-    return std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
+    const float way = std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
+    return places_exact ? static_cast<float>(static_cast<std::int32_t>(way + 0.5F)) : way;
   }
   std::span<const std::int32_t> near(std::int32_t i) const {
     return {neighbours.data() + static_cast<std::size_t>(i - 1) * static_cast<std::size_t>(per_node), static_cast<std::size_t>(per_node)};

@@ -178,9 +178,9 @@ class Chain final : public SisrKernel::Engine {
       const InsertionQuery<Dist> query{.to = problem_.to(c), .from = problem_.from(c), .room_needed = problem_.demand[static_cast<std::size_t>(c)],
                                        .capacity = problem_.capacity, .longest = problem_.longest, .service = problem_.service, .blink = settings_.blink,
                                        .place = problem_.place[static_cast<std::size_t>(c)], .depot_distance = problem_.plane_distance(0, c),
-                                       .plane_error = problem_.plane_error, .table_error = problem_.table_error};
+                                       .plane_error = problem_.plane_error, .places_exact = problem_.places_exact, .table_error = problem_.table_error};
       const Insertion<Dist> best = scan_.cheapest(routes_, query, bound, random);
-      const Dist alone = problem_.distance(0, c) + problem_.distance(c, 0);
+      const Dist alone = problem_.from(0)[c] + problem_.to(0)[c];
       if (best.route >= 0 && best.delta <= alone) {
         insert(best.route, best.at, c);
         cost += best.delta;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "solvers/baselines/brute_force.hpp"
@@ -111,8 +112,37 @@ TEST(Sisr, RefusesStartsThatAreNotSolutions) {
   EXPECT_THROW(small.load(std::vector<std::int32_t>{1, 2, 0}), core::LogicError) << "overloaded";
 }
 
-// Prices from places only preselect: the same position with the same random draws as by the table alone.
+// Single precision rounds every whole square below the limit as double precision does; one past 2^22 it does not.
+TEST(LocalProblem, RootsOfWholeSquaresRoundExactly) {
+  const auto rounds_alike = [](std::int64_t square) {
+    return static_cast<std::int32_t>(std::sqrt(static_cast<float>(square)) + 0.5F) == static_cast<std::int32_t>(std::sqrt(static_cast<double>(square)) + 0.5);
+  };
+  for (std::int64_t square = 0; square < 4'194'304; ++square) ASSERT_TRUE(rounds_alike(square)) << square;
+  EXPECT_FALSE(rounds_alike(3000LL * 3000 + 3000)) << "the limit is there for a reason";
+}
+
+TEST(LocalProblem, DistancesFromPlacesEqualTheTable) {
+  auto in = tests::sample_instance({.customers = 150, .seed = 9});
+  const auto exact = [&] { return LocalProblem<std::int32_t>(in, all_customers(in)).places_exact; };
+  for (model::Point& point : in.points) point = {std::floor(1.4 * point.x) + 1e6, std::floor(1.4 * point.y) - 3e5};
+  const LocalProblem<std::int32_t> local(in, all_customers(in));
+  ASSERT_TRUE(local.places_exact);
+  for (std::int32_t i = 0; i <= local.customers; ++i)
+    for (std::int32_t j = 0; j <= local.customers; ++j) ASSERT_EQ(local.distance(i, j), local.from(i)[j]) << i << " to " << j;
+  in.rounding = model::Rounding::trunc;
+  EXPECT_FALSE(exact());
+  in.rounding = model::Rounding::nearest;
+  in.points[7].x += 0.5;
+  EXPECT_FALSE(exact()) << "a coordinate with a fraction";
+  in.points[7].x += 2048.5;
+  EXPECT_FALSE(exact()) << "too wide";
+  in.edge_weight = model::EdgeWeight::euclidean_ceil;
+  EXPECT_FALSE(exact());
+}
+
+// Prices from places preselect, or are exact: the same position with the same random draws as by the table alone.
 TEST(InsertionScan, EqualsThePortableScan) {
+  int exact = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     auto in = tests::sample_instance({.customers = 90, .seed = seed, .asymmetric = seed % 4 == 0});
     in.rounding = std::array{model::Rounding::nearest, model::Rounding::trunc, model::Rounding::exact}[seed % 3];
@@ -129,7 +159,8 @@ TEST(InsertionScan, EqualsThePortableScan) {
     const InsertionQuery<std::int32_t> query{.to = local.to(1), .from = local.from(1), .room_needed = 1, .capacity = 1000,
                                              .longest = seed % 3 == 0 ? 6000 : 1'000'000'000, .service = 3, .blink = 0.2,
                                              .place = local.place[1], .depot_distance = local.plane_distance(0, 1),
-                                             .plane_error = local.plane_error, .table_error = local.table_error};
+                                             .plane_error = local.plane_error, .places_exact = local.places_exact, .table_error = local.table_error};
+    exact += local.places_exact;
     core::RandomStream one({.seed = seed, .domain = core::tests, .part = 1}), two({.seed = seed, .domain = core::tests, .part = 1});
     InsertionScan<std::int32_t> fast, portable(Instructions::portable);
     const auto a = fast.cheapest(routes, query, 10'000'000, one);
@@ -139,6 +170,8 @@ TEST(InsertionScan, EqualsThePortableScan) {
     EXPECT_EQ(a.delta, b.delta);
     EXPECT_EQ(one(), two()) << "both drew as often";
   }
+  EXPECT_GT(exact, 5) << "with exact places, too";
+  EXPECT_LT(exact, 35);
 }
 
 // Control: a wrong arc in a route array, as a wrong delta would leave it, shows against the referee's sum.
