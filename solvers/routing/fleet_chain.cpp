@@ -62,8 +62,8 @@ class FleetChain final : public SisrKernel::Engine {
 
   std::int64_t current_cost() const override { return cost_; }
   std::int64_t best_cost() const override { return best_cost_; }
-  std::vector<std::int32_t> current() const override { return as_nodes(flat()); }
-  std::vector<std::int32_t> best() const override { return as_nodes(best_); }
+  std::vector<std::int32_t> current() const override { return problem_.local.to_nodes(flat()); }
+  std::vector<std::int32_t> best() const override { return problem_.local.to_nodes(best_); }
 
  private:
   std::int64_t& free_of(std::int32_t vehicle) { return free_[static_cast<std::size_t>(vehicle)]; }
@@ -78,25 +78,16 @@ class FleetChain final : public SisrKernel::Engine {
   // ------------------------------------------------------------------------------------------------ loading and telling
 
   void put(std::span<const std::int32_t> flat) {
-    const LocalProblem<Dist>& local = problem_.local;
-    std::vector<std::int32_t> local_of(flat.empty() ? 1 : static_cast<std::size_t>(std::max(0, std::ranges::max(flat))) + 1, -1);
-    for (std::int32_t c = 1; c <= local.customers; ++c)
-      if (const auto node = static_cast<std::size_t>(local.node[static_cast<std::size_t>(c)]); node < local_of.size()) local_of[node] = c;
-    std::vector<bool> seen(static_cast<std::size_t>(local.customers) + 1, false);
     std::vector<std::int32_t> customers;
-    for (const std::int32_t node : flat) {
-      if (node <= 0) {
-        close(customers, node);
-        customers.clear();
+    for (const std::int32_t c : problem_.local.to_local(flat)) {
+      if (c > 0) {
+        customers.push_back(c);
         continue;
       }
-      const std::int32_t c = local_of[static_cast<std::size_t>(node)];
-      TEMPERA_ASSERT(c > 0 && !seen[static_cast<std::size_t>(c)], fmt::format("customer {} is foreign to the subproblem or visited twice", node));
-      seen[static_cast<std::size_t>(c)] = true;
-      customers.push_back(c);
+      close(customers, c);
+      customers.clear();
     }
-    TEMPERA_ASSERT(customers.empty() && std::ranges::count(seen, true) == local.customers,
-                   fmt::format("{} of {} customers are in the routes or left out", std::ranges::count(seen, true), local.customers));
+    TEMPERA_ASSERT(customers.empty(), "the last route has no end");
   }
 
   void close(const std::vector<std::int32_t>& customers, std::int32_t end) {
@@ -119,12 +110,6 @@ class FleetChain final : public SisrKernel::Engine {
     }
     flat.insert(flat.end(), bank_.begin(), bank_.end());
     if (!bank_.empty()) flat.push_back(model::left_out_mark);
-    return flat;
-  }
-
-  std::vector<std::int32_t> as_nodes(std::vector<std::int32_t> flat) const {
-    for (std::int32_t& c : flat)
-      if (c > 0) c = problem_.local.node[static_cast<std::size_t>(c)];
     return flat;
   }
 

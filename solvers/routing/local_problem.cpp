@@ -1,9 +1,12 @@
 #include "solvers/routing/local_problem.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
-#include <numeric>
+#include <utility>
 
+#include "solvers/core/error.hpp"
 #include "solvers/model/distances.hpp"
 
 namespace tempera::routing {
@@ -112,6 +115,31 @@ LocalProblem<Dist>::LocalProblem(const model::RoutingInstance& instance, std::sp
   for (const std::int32_t n : node) demand.push_back(instance.demand[static_cast<std::size_t>(n)].value);
   set_places(instance, *this);
   list_neighbours(*this);
+}
+
+template <class Dist>
+std::vector<std::int32_t> LocalProblem<Dist>::to_local(std::span<const std::int32_t> flat) const {
+  std::vector<std::int32_t> local_of(flat.empty() ? 1 : static_cast<std::size_t>(std::max(0, std::ranges::max(flat))) + 1, -1);
+  for (std::int32_t c = 1; c <= customers; ++c)
+    if (const auto known = static_cast<std::size_t>(node[static_cast<std::size_t>(c)]); known < local_of.size()) local_of[known] = c;
+  std::vector<std::int32_t> local(flat.begin(), flat.end());
+  std::int32_t placed = 0;
+  for (std::int32_t& c : local) {
+    if (c <= 0) continue;
+    const std::int32_t number = std::exchange(local_of[static_cast<std::size_t>(c)], -1);
+    TEMPERA_ASSERT(number > 0, fmt::format("customer {} is foreign to the subproblem or visited twice", c));
+    c = number;
+    ++placed;
+  }
+  TEMPERA_ASSERT(placed == customers, fmt::format("{} of {} customers are in the routes or left out", placed, customers));
+  return local;
+}
+
+template <class Dist>
+std::vector<std::int32_t> LocalProblem<Dist>::to_nodes(std::vector<std::int32_t> local_flat) const {
+  for (std::int32_t& c : local_flat)
+    if (c > 0) c = node[static_cast<std::size_t>(c)];
+  return local_flat;
 }
 
 template struct LocalProblem<std::int32_t>;

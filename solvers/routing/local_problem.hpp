@@ -42,6 +42,11 @@ struct LocalProblem {
     const float way = std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
     return places_exact ? static_cast<float>(static_cast<std::int32_t>(way + 0.5F)) : way;
   }
+  /// Flattened routes (model::flatten; marks, which are 0 or below, stay) from nodes of the instance to local numbers.
+  /// @throws LogicError when a customer is missing, foreign or visited twice
+  std::vector<std::int32_t> to_local(std::span<const std::int32_t> flat) const;
+  std::vector<std::int32_t> to_nodes(std::vector<std::int32_t> local_flat) const;  ///< and back
+
   std::span<const std::int32_t> near(std::int32_t i) const {
     return {neighbours.data() + static_cast<std::size_t>(i - 1) * static_cast<std::size_t>(per_node), static_cast<std::size_t>(per_node)};
   }

@@ -27,25 +27,11 @@ class Chain final : public SisrKernel::Engine {
 
   void load(std::span<const std::int32_t> flat_routes) override {
     routes_.clear();
-    std::vector<bool> seen(static_cast<std::size_t>(problem_.customers) + 1, false);
-    std::vector<std::int32_t> local_of(flat_routes.empty() ? 0 : static_cast<std::size_t>(std::ranges::max(flat_routes)) + 1, -1);
-    for (std::int32_t c = 1; c <= problem_.customers; ++c)
-      if (static_cast<std::size_t>(problem_.node[static_cast<std::size_t>(c)]) < local_of.size())
-        local_of[static_cast<std::size_t>(problem_.node[static_cast<std::size_t>(c)])] = c;
     bool inside = false;
-    for (const std::int32_t node : flat_routes) {
-      if (node == 0) {
-        inside = false;
-        continue;
-      }
-      const std::int32_t c = node > 0 ? local_of[static_cast<std::size_t>(node)] : -1;
-      TEMPERA_ASSERT(c > 0 && !seen[static_cast<std::size_t>(c)], fmt::format("customer {} is foreign to the subproblem or visited twice", node));
-      seen[static_cast<std::size_t>(c)] = true;
-      append(inside ? routes_.count() - 1 : routes_.open(), c);
-      inside = true;
+    for (const std::int32_t c : problem_.to_local(flat_routes)) {
+      if (c > 0) append(inside ? routes_.count() - 1 : routes_.open(), c);
+      inside = c > 0;
     }
-    TEMPERA_ASSERT(std::ranges::count(seen, true) == problem_.customers,
-                   fmt::format("{} of {} customers are in the routes", std::ranges::count(seen, true), problem_.customers));
     cost_ = 0;
     for (std::int32_t r = 0; r < routes_.count(); ++r) {
       const RouteArray<Dist>& route = routes_[r];
@@ -66,19 +52,8 @@ class Chain final : public SisrKernel::Engine {
 
   std::int64_t current_cost() const override { return cost_; }
   std::int64_t best_cost() const override { return best_cost_; }
-  std::vector<std::int32_t> current() const override {
-    std::vector<std::int32_t> flat;
-    for (std::int32_t r = 0; r < routes_.count(); ++r) {
-      for (const std::int32_t c : routes_[r].customers()) flat.push_back(problem_.node[static_cast<std::size_t>(c)]);
-      flat.push_back(0);
-    }
-    return flat;
-  }
-  std::vector<std::int32_t> best() const override {
-    std::vector<std::int32_t> flat(best_);
-    for (std::int32_t& c : flat) c = problem_.node[static_cast<std::size_t>(c)];
-    return flat;
-  }
+  std::vector<std::int32_t> current() const override { return problem_.to_nodes(flat()); }
+  std::vector<std::int32_t> best() const override { return problem_.to_nodes(best_); }
 
  private:
   void append(std::int32_t r, std::int32_t customer) {
@@ -194,14 +169,19 @@ class Chain final : public SisrKernel::Engine {
     return static_cast<double>(cost) < accepted_below;
   }
 
-  void keep_best() {
-    best_cost_ = cost_;
-    best_.clear();
+  std::vector<std::int32_t> flat() const {
+    std::vector<std::int32_t> flat;
     for (std::int32_t r = 0; r < routes_.count(); ++r) {
       const auto customers = routes_[r].customers();
-      best_.insert(best_.end(), customers.begin(), customers.end());
-      best_.push_back(0);
+      flat.insert(flat.end(), customers.begin(), customers.end());
+      flat.push_back(0);
     }
+    return flat;
+  }
+
+  void keep_best() {
+    best_cost_ = cost_;
+    best_ = flat();
   }
 
   LocalProblem<Dist> problem_;

@@ -37,18 +37,14 @@ class TimedChain final : public SisrKernel::Engine {
   }
 
   void load(std::span<const std::int32_t> flat_routes) override {
-    put(flat_routes, local_numbers(flat_routes));
-    TEMPERA_ASSERT(placed_ == problem_.customers, fmt::format("{} of {} customers are in the routes", placed_, problem_.customers));
+    put(problem_.to_local(flat_routes));
     for (std::int32_t r = 0; r < routes_.count(); ++r) check(r);
     std::ranges::fill(absences_, 0);  // an answer depends on its task alone, not on what this chain worked before
     keep_best();
   }
 
   void run(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
-    if (!absent_.empty()) {  // a search for a smaller fleet was left: on with the best complete solution
-      const std::vector<std::int32_t> flat = best();
-      put(flat, local_numbers(flat));
-    }
+    if (!absent_.empty()) put(best_);  // a search for a smaller fleet was left: on with the best complete solution
     for (std::uint64_t i = 0; i < iterations; ++i) iterate(temperature, random);
   }
 
@@ -66,20 +62,8 @@ class TimedChain final : public SisrKernel::Engine {
 
   std::int64_t current_cost() const override { return hunting_ ? best_cost_ : cost_; }
   std::int64_t best_cost() const override { return best_cost_; }
-  std::vector<std::int32_t> current() const override {
-    if (hunting_) return best();
-    std::vector<std::int32_t> flat;
-    for (std::int32_t r = 0; r < routes_.count(); ++r) {
-      for (std::int32_t k = 1; k <= routes_[r].size; ++k) flat.push_back(problem_.node[static_cast<std::size_t>(stop(r, k))]);
-      flat.push_back(0);
-    }
-    return flat;
-  }
-  std::vector<std::int32_t> best() const override {
-    std::vector<std::int32_t> flat(best_);
-    for (std::int32_t& c : flat) c = problem_.node[static_cast<std::size_t>(c)];
-    return flat;
-  }
+  std::vector<std::int32_t> current() const override { return hunting_ ? best() : problem_.to_nodes(flat()); }
+  std::vector<std::int32_t> best() const override { return problem_.to_nodes(best_); }
 
  private:
   struct Place {
@@ -93,31 +77,19 @@ class TimedChain final : public SisrKernel::Engine {
 
   // ------------------------------------------------------------------------------------------------ loading
 
-  std::vector<std::int32_t> local_numbers(std::span<const std::int32_t> flat_routes) const {
-    std::vector<std::int32_t> local_of(flat_routes.empty() ? 1 : static_cast<std::size_t>(std::ranges::max(flat_routes)) + 1, -1);
-    for (std::int32_t c = 1; c <= problem_.customers; ++c)
-      if (const auto node = static_cast<std::size_t>(problem_.node[static_cast<std::size_t>(c)]); node < local_of.size()) local_of[node] = c;
-    return local_of;
-  }
-
-  void put(std::span<const std::int32_t> flat_routes, const std::vector<std::int32_t>& local_of) {
+  // In local numbers, all customers.
+  void put(const std::vector<std::int32_t>& flat) {
     routes_.clear();
     absent_.clear();
     hunting_ = false;
-    placed_ = 0;
     cost_ = 0;
     bool inside = false;
-    for (const std::int32_t node : flat_routes) {
-      if (node == 0) {
-        inside = false;
-        continue;
+    for (const std::int32_t c : flat) {
+      if (c > 0) {
+        if (!inside) routes_.open(times_);
+        insert(routes_.count() - 1, routes_[routes_.count() - 1].size, c);
       }
-      const std::int32_t c = node > 0 ? local_of[static_cast<std::size_t>(node)] : -1;
-      TEMPERA_ASSERT(c > 0 && routes_.route_of(c) < 0, fmt::format("customer {} is foreign to the subproblem or visited twice", node));
-      if (!inside) routes_.open(times_);
-      insert(routes_.count() - 1, routes_[routes_.count() - 1].size, c);
-      inside = true;
-      ++placed_;
+      inside = c > 0;
     }
     for (std::int32_t r = 0; r < routes_.count(); ++r) cost_ += routes_[r].length + route_cost_;
   }
@@ -361,13 +333,18 @@ class TimedChain final : public SisrKernel::Engine {
   model::TimeSegment head_of(const TimedRoute<Dist>& route, std::size_t k) const { return route.size == 0 ? times_.segment(0) : route.head[k]; }
   model::TimeSegment tail_of(const TimedRoute<Dist>& route, std::size_t k) const { return route.size == 0 ? times_.segment(0) : route.tail[k]; }
 
+  std::vector<std::int32_t> flat() const {
+    std::vector<std::int32_t> flat;
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      for (std::int32_t k = 1; k <= routes_[r].size; ++k) flat.push_back(stop(r, k));
+      flat.push_back(0);
+    }
+    return flat;
+  }
+
   void keep_best() {
     best_cost_ = cost_;
-    best_.clear();
-    for (std::int32_t r = 0; r < routes_.count(); ++r) {
-      for (std::int32_t k = 1; k <= routes_[r].size; ++k) best_.push_back(stop(r, k));
-      best_.push_back(0);
-    }
+    best_ = flat();
   }
 
   LocalProblem<Dist> problem_;
@@ -380,7 +357,6 @@ class TimedChain final : public SisrKernel::Engine {
   StringRemoval removal_;
   std::int64_t cost_ = 0;
   std::int64_t best_cost_ = 0;
-  std::int32_t placed_ = 0;
   bool hunting_ = false;                  // the current solution lacks customers: the best one stands for it
   std::vector<std::int32_t> best_;        // flattened, local numbers
   std::vector<std::int32_t> absent_, left_out_;
