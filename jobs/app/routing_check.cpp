@@ -21,7 +21,7 @@ double planned_mebibytes(const model::RoutingInstance& instance, const routing::
   const double customers = instance.customers();
   const double part = customers / plan.parts + 1;
   const double per_customer = 16 + 8 + 8 + 4 * 100 + 400;
-  return 30 + (customers * per_customer + part * part * 4 + part * 100 * 4 + static_cast<double>(instance.matrix.size()) * 8) / (1 << 20);
+  return 30 + (customers * per_customer + part * part * 4 + part * 100 * 4 + static_cast<double>(instance.matrix.size()) * 8 + (instance.timetable ? static_cast<double>(instance.timetable->travel.size()) * 4 : 0)) / (1 << 20);
 }
 
 std::string fleet_text(const model::RoutingInstance& instance) {

@@ -21,7 +21,7 @@ constexpr double double_noise = 1e-6;  // of a unit: 0.1 x 30 is 3
 
 class FleetChecker {
  public:
-  FleetChecker(const json& problem, std::span<const FleetStop> stops, bool timed, std::vector<Violation>& found) : problem_(problem), stops_(stops), timed_(timed), found_(found) {
+  FleetChecker(const json& problem, std::span<const FleetStop> stops, bool by_speed, std::vector<Violation>& found) : problem_(problem), stops_(stops), by_speed_(by_speed), found_(found) {
     for (const FleetStop& stop : stops)
       if (stop.is_depot) depots_.push_back(stop.id);
   }
@@ -49,7 +49,7 @@ class FleetChecker {
     if (by_km && by_m) complain(where(k) + "/cost_per_m", "stands beside cost_per_km; leave one of them out");
     if (priced_ && !by_km && !by_m)
       complain(where(k), fmt::format("('{}') has no cost_per_km, but other costs or prizes are given; say what a kilometre costs (0 if nothing)", id));
-    if (timed_ && !vehicle.contains("speed_m_per_s")) complain(where(k) + "/speed_m_per_s", "is missing; windows, service and durations need it");
+    if (by_speed_ && !vehicle.contains("speed_m_per_s")) complain(where(k) + "/speed_m_per_s", "is missing; windows, service and durations need it");
     check_depot(vehicle, k);
   }
 
@@ -65,7 +65,7 @@ class FleetChecker {
 
   const json& problem_;
   std::span<const FleetStop> stops_;
-  bool timed_;
+  bool by_speed_;
   std::vector<Violation>& found_;
   std::vector<std::string> depots_;
   bool priced_ = false;
@@ -95,9 +95,9 @@ bool fleet_keeps_time(const json& problem) {
 
 double reference_speed(const json& problem) { return problem["vehicles"][0]["speed_m_per_s"].get<double>(); }
 
-void check_fleet(const json& problem, std::span<const FleetStop> stops, bool timed, std::vector<Violation>& found) { FleetChecker(problem, stops, timed, found).run(); }
+void check_fleet(const json& problem, std::span<const FleetStop> stops, bool by_speed, std::vector<Violation>& found) { FleetChecker(problem, stops, by_speed, found).run(); }
 
-model::Fleet fleet_of(const json& problem, std::span<const FleetStop> stops, model::Rounding rounding, std::string_view source) {
+model::Fleet fleet_of(const json& problem, std::span<const FleetStop> stops, model::Rounding rounding, double units_per_second, std::string_view source) {
   const json& vehicles = problem["vehicles"];
   const double units = static_cast<double>(model::units_per_distance(rounding));
   std::vector<double> amounts;
@@ -128,7 +128,7 @@ model::Fleet fleet_of(const json& problem, std::span<const FleetStop> stops, mod
     type.fixed_cost = model::Cost(money(vehicle.value("fixed_cost", 0.0)));
     type.distance_price = money(price_of_unit(vehicle, rounding));
     if (vehicle.contains("max_distance_m")) type.max_distance = model::Distance(static_cast<std::int64_t>(std::floor(vehicle["max_distance_m"].get<double>() * units + double_noise)));
-    if (vehicle.contains("max_duration_s")) type.max_duration = model::Distance(static_cast<std::int64_t>(std::floor(vehicle["max_duration_s"].get<double>() * reference_speed(problem) * units + double_noise)));
+    if (vehicle.contains("max_duration_s")) type.max_duration = model::Distance(static_cast<std::int64_t>(std::floor(vehicle["max_duration_s"].get<double>() * units_per_second + double_noise)));
     if (vehicle.contains("speed_m_per_s") && vehicles[0].contains("speed_m_per_s"))
       type.slowness = std::llround(model::VehicleType::normal_slowness * reference_speed(problem) / vehicle["speed_m_per_s"].get<double>());
     fleet.most_vehicles += type.count;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,8 @@ namespace {
 using core::UserError;
 using nlohmann::json;
 
+constexpr double longest_way = 2'000'000;  // seconds, 23 days: milliseconds in 32 bits
+
 struct Stop {
   std::string id;
   std::optional<model::Point> place;
@@ -31,7 +34,7 @@ struct Stop {
 
 class Reader {
  public:
-  explicit Reader(const Descriptor& job) : job_(job), problem_(*job.problem) {}
+  explicit Reader(const Descriptor& job) : job_(job), problem_(*job.problem), vehicles_(vehicles_of(*job.problem)) {}
 
   model::RoutingInstance read() {
     check_keys();
@@ -39,11 +42,12 @@ class Reader {
     read_depot();
     if (problem_.contains("customers")) read_customers();
     else read_customer_table();
+    if (fleet() && !has_fleet(problem_)) vehicles_["vehicles"][0]["count"] = stops_.size() - 1;
     read_further_depots();
     check_stops();
-    if (fleet()) check_fleet(problem_, fleet_stops(), keeps_time(), found_);
+    if (fleet()) check_fleet(vehicles_, fleet_stops(), keeps_time() && !has_travel_times(), found_);
     check_times();
-    read_matrix();
+    read_matrices();
     stop_at_violations();
     return instance();
   }
@@ -65,7 +69,13 @@ class Reader {
       if (has(key) && !has("vehicles")) complain(fmt::format("/problem/{}", key), "needs vehicles; give them as a list, each with id, count and capacity");
     if (has("customers") == has("customers_csv")) complain("/problem/customers", has("customers") ? "stands beside customers_csv; leave one of them out" : "is missing; give them here, or a table as customers_csv");
     if (has("distance_matrix_m") && has("distance_matrix_csv")) complain("/problem/distance_matrix_m", "stands beside distance_matrix_csv; leave one of them out");
+    if (has("travel_time_matrix_s") && has("travel_time_matrix_csv")) complain("/problem/travel_time_matrix_s", "stands beside travel_time_matrix_csv; leave one of them out");
+    if (has_travel_times() && has("vehicle") && problem_["vehicle"].contains("speed_m_per_s")) refuse_speed("/problem/vehicle");
+    if (has_travel_times() && has("vehicles"))
+      for (std::size_t k = 0; k < problem_["vehicles"].size(); ++k)
+        if (problem_["vehicles"][k].contains("speed_m_per_s")) refuse_speed(fmt::format("/problem/vehicles/{}", k));
   }
+  void refuse_speed(const std::string& vehicle) { complain(vehicle + "/speed_m_per_s", "stands beside travel times, which say how long everything takes; leave one of them out"); }
 
   static std::optional<model::Point> place_of(const json& value) {
     if (!value.contains("x") || !value.contains("y")) return std::nullopt;
@@ -77,7 +87,20 @@ class Reader {
     return std::pair{value["window_s"][0].get<double>(), value["window_s"][1].get<double>()};
   }
 
-  bool fleet() const { return has_fleet(problem_); }
+  // What fleet_problem reads. Only a fleet tells time and distance apart: with travel times a single kind of vehicle is one, of as
+  // many vehicles as there are customers.
+  static json vehicles_of(const json& problem) {
+    json chosen = json::object();
+    for (const char* key : {"vehicles", "max_vehicles", "objective"})
+      if (problem.contains(key)) chosen[key] = problem[key];
+    if (has_fleet(problem) || !has_travel_times(problem) || !problem.contains("vehicle")) return chosen;
+    json vehicle = problem["vehicle"];
+    vehicle["id"] = "vehicle";
+    vehicle["count"] = 0;  // of read, once the customers are
+    chosen["vehicles"] = json::array({vehicle});
+    return chosen;
+  }
+  bool fleet() const { return has_fleet(vehicles_); }
 
   Stop depot_of(const json& depot, std::string where) const {
     return {depot.value("id", "depot"), place_of(depot), 0, window_of(depot), 0, std::move(where), true};
@@ -144,6 +167,8 @@ class Reader {
     }
   }
 
+  static bool has_travel_times(const json& problem) { return problem.contains("travel_time_matrix_s") || problem.contains("travel_time_matrix_csv"); }
+  bool has_travel_times() const { return has_travel_times(problem_); }
   bool has_matrix() const { return problem_.contains("distance_matrix_m") || problem_.contains("distance_matrix_csv"); }
   std::int64_t capacity() const { return problem_["vehicle"]["capacity"].get<std::int64_t>(); }
 
@@ -157,8 +182,8 @@ class Reader {
   }
 
   bool keeps_time() const {
-    const bool lasts = fleet() ? fleet_keeps_time(problem_) : problem_["vehicle"].contains("max_duration_s");
-    return lasts || std::ranges::any_of(stops_, [](const Stop& stop) { return stop.window || stop.service > 0; });
+    const bool lasts = fleet() ? fleet_keeps_time(vehicles_) : problem_["vehicle"].contains("max_duration_s");
+    return lasts || has_travel_times() || std::ranges::any_of(stops_, [](const Stop& stop) { return stop.window || stop.service > 0; });
   }
 
   void check_times() {
@@ -179,12 +204,18 @@ class Reader {
     return model::Distance(static_cast<std::int64_t>(std::abs(exact - nearest) < 1e-6 ? nearest : round(exact)));
   }
 
+  // Time counts in what the first vehicle drives meanwhile, or in milliseconds.
+  double units_per_second(model::Rounding rounding) const {
+    if (has_travel_times()) return 1000;
+    const double speed = fleet() ? reference_speed(vehicles_) : problem_["vehicle"]["speed_m_per_s"].get<double>();
+    return speed * static_cast<double>(model::units_per_distance(rounding));
+  }
+
   model::Timetable timetable(model::Rounding rounding) const {
     const auto up = [](double v) { return std::ceil(v); };
     const auto down = [](double v) { return std::floor(v); };
     model::Timetable times;
-    const double speed = fleet() ? reference_speed(problem_) : problem_["vehicle"]["speed_m_per_s"].get<double>();
-    const double scale = speed * static_cast<double>(model::units_per_distance(rounding));
+    const double scale = units_per_second(rounding);
     times.units_per_second = scale;
     for (const Stop& stop : stops_) {
       const auto window = stop.window.value_or(opening_hours());
@@ -193,6 +224,7 @@ class Reader {
       times.service.push_back(scaled(stop.service, scale, up));
     }
     if (!fleet() && problem_["vehicle"].contains("max_duration_s")) times.max_duration = scaled(problem_["vehicle"]["max_duration_s"].get<double>(), scale, down);
+    for (const double seconds : travel_times_) times.travel.push_back(static_cast<std::int32_t>(scaled(seconds, scale, up).value));
     check_reach(times, scale);
     return times;
   }
@@ -211,38 +243,58 @@ class Reader {
     const auto opening = stops_[0].window.value_or(std::pair{0.0, 0.0});  // a customer without a window has the depot's
     for (std::size_t k = 0; k < stops_.size(); ++k)
       if (times.latest[k] < times.earliest[k])
-        throw UserError(fmt::format("{}: {} ('{}') has a window of {} to {} s that is too narrow for the distance unit at {} units a second; widen it or give a finer rounding.",
+        throw UserError(fmt::format("{}: {} ('{}') has a window of {} to {} s that is too narrow for the unit of time at {} units a second; widen it or give a finer rounding.",
                                     where, stops_[k].where, stops_[k].id, stops_[k].window.value_or(opening).first, stops_[k].window.value_or(opening).second, scale));
   }
 
-  void read_matrix() {
-    if (!has_matrix()) return;
-    const bool inside = problem_.contains("distance_matrix_m");
-    const std::string where = inside ? "/problem/distance_matrix_m" : job_.resolve(problem_["distance_matrix_csv"].get<std::string>()).string();
-    if (inside) take_rows(problem_["distance_matrix_m"], where);
-    else for (const std::vector<double>& row : read_number_table(where)) add_row(row, where);
-    if (rows_ != stops_.size()) complain(where, fmt::format("has {} rows; give {}, the depot's and one per customer", rows_, stops_.size()));
+  void read_matrices() {
+    matrix_ = square("distance_matrix_m", "distance_matrix_csv", "distances are 0 or more", std::numeric_limits<double>::max());
+    travel_times_ = square("travel_time_matrix_s", "travel_time_matrix_csv", "travel times are 0 to 2,000,000 s", longest_way);
   }
 
-  void take_rows(const json& rows, const std::string& where) {
-    for (const json& row : rows) {
-      std::vector<double> numbers;
-      const std::string at = fmt::format("{}/{}", where, rows_);
-      if (!row.is_array()) return complain(at, fmt::format("is {}; give an array of numbers", shown(row)));
+  // Row after row; empty when the job has neither key.
+  std::vector<double> square(const char* inside, const char* csv, const char* range, double most) {
+    std::vector<std::vector<double>> rows;
+    std::string where = fmt::format("/problem/{}", inside);
+    if (problem_.contains(inside)) {
+      rows = rows_of(problem_[inside], where);
+    } else if (problem_.contains(csv)) {
+      where = job_.resolve(problem_[csv].get<std::string>()).string();
+      rows = read_number_table(where);
+    } else {
+      return {};
+    }
+    if (rows.size() != stops_.size()) complain(where, fmt::format("has {} rows; give {}, the depot's and one per customer", rows.size(), stops_.size()));
+    std::vector<double> numbers;
+    numbers.reserve(stops_.size() * stops_.size());
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      const std::vector<double>& row = rows[r];
+      if (row.size() != stops_.size()) complain(fmt::format("{}/{}", where, r), fmt::format("has {} numbers; give {}, to the depot and to every customer", row.size(), stops_.size()));
+      for (std::size_t k = 0; k < row.size(); ++k)
+        if (row[k] < 0 || row[k] > most) complain(fmt::format("{}/{}/{}", where, r, k), fmt::format("is {}; {}", row[k], range));
+      numbers.insert(numbers.end(), row.begin(), row.end());
+    }
+    return numbers;
+  }
+
+  std::vector<std::vector<double>> rows_of(const json& given, const std::string& where) {
+    std::vector<std::vector<double>> rows;
+    for (const json& row : given) {
+      const std::string at = fmt::format("{}/{}", where, rows.size());
+      if (!row.is_array()) {
+        complain(at, fmt::format("is {}; give an array of numbers", shown(row)));
+        return rows;
+      }
+      std::vector<double>& numbers = rows.emplace_back();
       for (std::size_t k = 0; k < row.size(); ++k) {
-        if (!row[k].is_number()) return complain(fmt::format("{}/{}", at, k), fmt::format("is {}; give a number", shown(row[k])));
+        if (!row[k].is_number()) {
+          complain(fmt::format("{}/{}", at, k), fmt::format("is {}; give a number", shown(row[k])));
+          return rows;
+        }
         numbers.push_back(row[k].get<double>());
       }
-      add_row(numbers, where);
     }
-  }
-
-  void add_row(const std::vector<double>& row, const std::string& where) {
-    if (row.size() != stops_.size()) complain(fmt::format("{}/{}", where, rows_), fmt::format("has {} numbers; give {}, to the depot and to every customer", row.size(), stops_.size()));
-    for (std::size_t k = 0; k < row.size(); ++k)
-      if (row[k] < 0) complain(fmt::format("{}/{}/{}", where, rows_, k), fmt::format("is {}; distances are 0 or more", row[k]));
-    matrix_.insert(matrix_.end(), row.begin(), row.end());
-    ++rows_;
+    return rows;
   }
 
   model::RoutingInstance instance() const {
@@ -251,7 +303,7 @@ class Reader {
     in.rounding = asked_rounding(job_).value_or(model::Rounding::nearest);
     in.edge_weight = has_matrix() ? model::EdgeWeight::explicit_matrix : model::EdgeWeight::euclidean;
     in.matrix = matrix_;
-    if (fleet()) in.fleet = fleet_of(problem_, fleet_stops(), in.rounding, job_.source.string());
+    if (fleet()) in.fleet = fleet_of(vehicles_, fleet_stops(), in.rounding, keeps_time() ? units_per_second(in.rounding) : 0, job_.source.string());
     in.capacity = model::Load(in.fleet ? std::ranges::max(in.fleet->types, {}, &model::VehicleType::capacity).capacity.value : capacity());
     bool placed = true;
     for (const Stop& stop : stops_) placed = placed && stop.place;
@@ -269,7 +321,7 @@ class Reader {
       model::validate(in, job_.source.string());
     } catch (const UserError& error) {
       if (!in.timetable) throw;
-      throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in distance units, {:g} a second.)", error.what(), in.timetable->units_per_second));
+      throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in units of which {:g} are a second.)", error.what(), in.timetable->units_per_second));
     }
     if (in.fleet) return in;
     model::set_objective(in, asked_objective(job_).value_or(model::Objective::distance));
@@ -281,8 +333,9 @@ class Reader {
   const json& problem_;
   std::vector<Violation> found_;
   std::vector<Stop> stops_;
-  std::vector<double> matrix_;
-  std::size_t rows_ = 0;
+  json vehicles_;                      ///< the problem's keys about them
+  std::vector<double> matrix_;         ///< metres
+  std::vector<double> travel_times_;   ///< seconds
 };
 
 // Keys that say the same as the named file would.

@@ -79,15 +79,16 @@ Bytes encode_problem(const model::RoutingInstance& in) {
   for (const model::Point p : in.points) coordinates.insert(coordinates.end(), {p.x, p.y});
   std::vector<std::int64_t> demand;
   for (const model::Load d : in.demand) demand.push_back(d.value);
-  return comm::pack(header, coordinates, in.matrix, demand, in.node_ids, times, in.fleet ? wire_form(*in.fleet) : std::vector<std::int64_t>{});
+  return comm::pack(header, coordinates, in.matrix, demand, in.node_ids, times, in.timetable ? in.timetable->travel : std::vector<std::int32_t>{}, in.fleet ? wire_form(*in.fleet) : std::vector<std::int64_t>{});
 }
 
 model::RoutingInstance decode_routing(ByteView bytes) {
   RoutingHeader header;
   std::vector<double> coordinates;
   std::vector<std::int64_t> demand, times, fleet;
+  std::vector<std::int32_t> travel;
   model::RoutingInstance in;
-  comm::unpack(bytes, header, coordinates, in.matrix, demand, in.node_ids, times, fleet);
+  comm::unpack(bytes, header, coordinates, in.matrix, demand, in.node_ids, times, travel, fleet);
   in.name = header.name;
   in.edge_weight = static_cast<model::EdgeWeight>(header.edge_weight);
   in.rounding = static_cast<model::Rounding>(header.rounding);
@@ -106,6 +107,7 @@ model::RoutingInstance decode_routing(ByteView bytes) {
     }
     if (header.bounded) table.max_duration = model::Distance(header.max_duration);
     table.units_per_second = header.units_per_second;
+    table.travel = std::move(travel);
   }
   if (header.fleet) in.fleet = fleet_of(fleet);
   model::validate(in, "the problem sent by rank 0");

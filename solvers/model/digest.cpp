@@ -60,6 +60,7 @@ std::uint64_t digest(const RoutingInstance& instance) {
       for (const Distance t : *list) hash.add(t.value);
     hash.add(times.max_duration ? times.max_duration->value : std::int64_t{-1});
     hash.add(instance.route_cost.value);
+    for (const std::int32_t t : times.travel) hash.add(std::int64_t{t});
   }
   if (instance.fleet) add_fleet(hash, *instance.fleet);
   return hash.value();

@@ -30,10 +30,10 @@ struct VehicleType {
   std::int64_t distance_price = 1;           ///< cost units per distance unit
   std::optional<Distance> max_distance;      ///< driven in one route
   std::optional<Distance> max_duration;      ///< of one route, waiting included, in the timetable's units
-  std::int64_t slowness = normal_slowness;   ///< driving d takes ceil(d * slowness / normal_slowness) time units
+  std::int64_t slowness = normal_slowness;   ///< what takes t at normal speed takes ceil(t * slowness / normal_slowness)
 
-  std::int64_t travel_time(std::int64_t distance) const {
-    return slowness == normal_slowness ? distance : (distance * slowness + normal_slowness - 1) / normal_slowness;
+  std::int64_t travel_time(std::int64_t normal_time) const {
+    return slowness == normal_slowness ? normal_time : (normal_time * slowness + normal_slowness - 1) / normal_slowness;
   }
   friend bool operator==(const VehicleType&, const VehicleType&) = default;
 };

@@ -27,7 +27,7 @@ MeasuredRoute FleetPricing::measure(std::int32_t vehicle, std::span<const std::i
   const auto go = [&](std::int32_t to) {
     const std::int64_t arc = distances_(at, to);
     figures.length += arc;
-    if (timed) whole = concatenate(whole, own.travel_time(arc), time_segment(*instance_.timetable, to));
+    if (timed) whole = concatenate(whole, own.travel_time(instance_.timetable->normal_time(at, to, arc)), time_segment(*instance_.timetable, to));
     at = to;
   };
   for (const std::int32_t c : route) {

@@ -90,6 +90,10 @@ void validate_windows(const RoutingInstance& in, std::string_view source) {
     if (times.latest[i].value > largest) says("the window's end", times.latest[i], "Give an earlier one, or a coarser --round.");
     if (times.service[i].value < 0 || times.service[i].value > largest) says("the service time", times.service[i], "Give 0 or more.");
   }
+  if (!times.travel.empty() && (times.travel.size() != nodes * nodes || !in.fleet))
+    throw UserError(fmt::format("{}: {} travel times for {} nodes {} a fleet. Give {}, and vehicles.", source, times.travel.size(), nodes, in.fleet ? "with" : "without", nodes * nodes));
+  if (const auto negative = std::ranges::find_if(times.travel, [](std::int32_t t) { return t < 0; }); negative != times.travel.end())
+    throw UserError(fmt::format("{}: a travel time is {}. Give 0 or more.", source, *negative));
   if (times.service[0].value != 0) throw UserError(fmt::format("{}: the service time of the depot is {}. It must be 0.", source, times.service[0].value));
   if (times.max_duration && times.max_duration->value <= 0)
     throw UserError(fmt::format("{}: the longest duration of a route is {}. Give a positive number or leave it out.", source, times.max_duration->value));

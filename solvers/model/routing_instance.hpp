@@ -40,13 +40,19 @@ struct Point {
 };
 
 /// When every node may be served and how long that takes. Times count in distance units: driving a distance d takes d (with a
-/// fleet: as VehicleType says). All three arrays have an entry per node; those of a depot say when a vehicle may leave at the earliest and must be back at the latest.
+/// fleet: as VehicleType says), unless travel times are given. All three arrays have an entry per node; those of a depot say when a vehicle may leave at the earliest and must be back at the latest.
 struct Timetable {
   std::vector<Distance> earliest;        ///< service does not begin before; a vehicle that comes earlier waits
   std::vector<Distance> latest;          ///< service does not begin after
   std::vector<Distance> service;         ///< 0 for the depot
   std::optional<Distance> max_duration;  ///< from leaving the depot until the return, waiting included
-  double units_per_second = 0;           ///< scaled distance units driven in a second, where times were given in seconds; else 0
+  double units_per_second = 0;           ///< time units in a second, where times were given in seconds; else 0
+  std::vector<std::int32_t> travel{};    ///< given travel times, nodes x nodes, row = from; only with a fleet; empty: they follow from the distance
+
+  /// From one node to the next by a vehicle of normal speed. @param distance  between them
+  std::int64_t normal_time(std::int32_t from, std::int32_t to, std::int64_t distance) const {
+    return travel.empty() ? distance : travel[static_cast<std::size_t>(from) * earliest.size() + static_cast<std::size_t>(to)];
+  }
 
   friend bool operator==(const Timetable&, const Timetable&) = default;
 };

@@ -46,12 +46,15 @@ struct Rules {
   std::optional<Distance> max_length, max_duration;
   std::int64_t slowness = VehicleType::normal_slowness;
 
-  // Written again as well: rounded up.
-  std::int64_t time(std::int64_t distance) const {
-    const std::int64_t scaled = distance * slowness, whole = scaled / VehicleType::normal_slowness;
-    return slowness == VehicleType::normal_slowness ? distance : whole + (scaled % VehicleType::normal_slowness > 0 ? 1 : 0);
-  }
 };
+
+// Written again as well: given or as long as the distance, slowed, rounded up.
+std::int64_t time_between(const RoutingInstance& in, const Rules& rules, std::int32_t from, std::int32_t to) {
+  const std::vector<std::int32_t>& given = in.timetable->travel;
+  const std::int64_t normal = given.empty() ? raw_distance(in, from, to) : given.at(static_cast<std::size_t>(from) * in.demand.size() + static_cast<std::size_t>(to));
+  const std::int64_t scaled = normal * rules.slowness, whole = scaled / VehicleType::normal_slowness;
+  return rules.slowness == VehicleType::normal_slowness ? normal : whole + (scaled % VehicleType::normal_slowness > 0 ? 1 : 0);
+}
 
 Rules rules_of(const RoutingInstance& in, std::int32_t vehicle) {
   if (!in.fleet)
@@ -69,14 +72,14 @@ std::int64_t drive(const RoutingInstance& in, const Rules& rules, const Route& r
   std::int32_t at = rules.depot;
   for (const std::int32_t customer : route) {
     const auto c = static_cast<std::size_t>(customer);
-    now += rules.time(raw_distance(in, at, customer));
+    now += time_between(in, rules, at, customer);
     times.arrival.push_back(now);
     now = std::max(now, in.timetable->earliest[c].value);
     times.start.push_back(now);
     now += in.timetable->service[c].value;
     at = customer;
   }
-  return now + rules.time(raw_distance(in, at, rules.depot));
+  return now + time_between(in, rules, at, rules.depot);
 }
 
 class Judge {
@@ -200,11 +203,11 @@ RouteTimes times_of(const RoutingInstance& instance, const Route& route, std::in
   std::int32_t next = rules.depot;
   for (std::size_t k = route.size(); k-- > 0;) {
     const auto c = static_cast<std::size_t>(route[k]);
-    latest -= rules.time(raw_distance(instance, route[k], next)) + instance.timetable->service[c].value;
+    latest -= time_between(instance, rules, route[k], next) + instance.timetable->service[c].value;
     latest = std::max(std::min(latest, instance.timetable->latest[c].value), times.start[k]);
     next = route[k];
   }
-  times.leaves = std::max(times.leaves, latest - rules.time(raw_distance(instance, rules.depot, next)));
+  times.leaves = std::max(times.leaves, latest - time_between(instance, rules, rules.depot, next));
   drive(instance, rules, route, times);
   return times;
 }

@@ -70,7 +70,7 @@ class FleetInsertion {
     if (!problem_.timed) return true;
     const LocalTimes<std::int64_t>& times = problem_.times;
     const auto i = static_cast<std::size_t>(c), d = static_cast<std::size_t>(vehicle.depot);
-    const std::int64_t there = vehicle.type.travel_time(out), back = vehicle.type.travel_time(home);
+    const std::int64_t there = problem_.drive(vehicle, vehicle.depot, c, out), back = problem_.drive(vehicle, c, vehicle.depot, home);
     const std::int64_t start = std::max(times.earliest[d] + there, times.earliest[i]);
     if (start > times.latest[i] || start + times.service[i] + back > times.latest[d]) return false;
     if (!vehicle.lasts) return true;
@@ -106,7 +106,7 @@ class FleetInsertion {
       const std::int64_t in = to[stop->node], out = from[stop[1].node], longer = in + out - stop->arc;
       const std::int64_t delta = vehicle.type.distance_price * longer;
       if (delta >= best.delta || route.length + longer > vehicle.max_distance) continue;
-      const std::int64_t there = vehicle.type.travel_time(in), on = vehicle.type.travel_time(out);
+      const std::int64_t there = problem_.drive(vehicle, stop->node, c, in), on = problem_.drive(vehicle, c, stop[1].node, out);
       const std::int64_t start = std::max(stop->depart + there, opens);
       if (start > closes || start + service + on > stop[1].latest) continue;
       if (vehicle.lasts) {

@@ -43,6 +43,9 @@ struct FleetProblem {
       optional.push_back(fleet.optional[i]);
       leaving_out.push_back(fleet.leaving_out(node));
     }
+    if (timed && !instance.timetable->travel.empty())
+      for (const std::int32_t from : local.node)
+        for (const std::int32_t to : local.node) travel.push_back(static_cast<std::int32_t>(instance.timetable->normal_time(from, to, 0)));
     for (std::int32_t c = 0; c <= local.customers; ++c) {
       Dist least = local.distance(0, c);
       for (const LocalVehicle& vehicle : vehicles) least = std::min(least, local.distance(vehicle.depot, c));
@@ -50,6 +53,10 @@ struct FleetProblem {
     }
   }
 
+  /// Time from one local number to another by a vehicle of this type. @param distance  between them
+  std::int64_t drive(const LocalVehicle& by, std::int32_t from, std::int32_t to, std::int64_t distance) const {
+    return by.type.travel_time(travel.empty() ? distance : travel[static_cast<std::size_t>(from) * local.stride + static_cast<std::size_t>(to)]);
+  }
   const LocalVehicle& vehicle(std::int32_t v) const { return vehicles[static_cast<std::size_t>(v)]; }
   std::int64_t demand(std::int32_t c) const { return local.demand[static_cast<std::size_t>(c)]; }
 
@@ -58,6 +65,7 @@ struct FleetProblem {
   std::int64_t most_vehicles;
   std::vector<LocalVehicle> vehicles;
   LocalTimes<std::int64_t> times;
+  std::vector<std::int32_t> travel;       ///< given travel times, row = from; empty: they follow from the distance
   std::vector<std::uint8_t> optional;     ///< by local number, as the next two
   std::vector<std::int64_t> leaving_out;
   std::vector<Dist> from_depot;           ///< of customers: from the nearest depot
@@ -151,8 +159,9 @@ struct FleetRoute {
 
   std::int64_t set_arc(std::int32_t k, const FleetProblem<Dist>& problem) {
     FleetStop& stop = stops[static_cast<std::size_t>(k)];
-    stop.arc = problem.local.distance(stop.node, stops[static_cast<std::size_t>(k) + 1].node);
-    if (problem.timed) stop.drive = problem.vehicle(vehicle).type.travel_time(stop.arc);
+    const std::int32_t next = stops[static_cast<std::size_t>(k) + 1].node;
+    stop.arc = problem.local.distance(stop.node, next);
+    if (problem.timed) stop.drive = problem.drive(problem.vehicle(vehicle), stop.node, next, stop.arc);
     return stop.arc;
   }
 

@@ -19,6 +19,7 @@ struct FleetOptions {
   std::int64_t count = 2;        ///< of each type
   bool optional = true;          ///< about half of the customers, with prizes
   bool windows = false;          ///< with speeds and longest durations
+  bool travel = false;           ///< with windows: given travel times, each its own, half to twice the distance
   bool asymmetric = false;
   std::int64_t most_vehicles = 1000;
 };
@@ -45,6 +46,12 @@ inline model::RoutingInstance fleet_instance(const FleetOptions& options) {
       in.timetable->latest[d] = model::Distance(5500 + random.below(500));
       in.timetable->service[d] = model::Distance(0);
     }
+  if (in.timetable && options.travel) {
+    core::RandomStream drawn({.seed = options.seed, .domain = core::tests, .part = 10});
+    const model::Distances distances(in);
+    for (int a = 0; a <= nodes; ++a)
+      for (int b = 0; b <= nodes; ++b) in.timetable->travel.push_back(static_cast<std::int32_t>(static_cast<double>(distances(a, b)) * (0.5 + 1.5 * drawn.uniform())));
+  }
   for (int t = 0; t < options.types; ++t) {
     model::VehicleType& type = fleet.types.emplace_back();
     type.id = "type" + std::to_string(t);

@@ -39,7 +39,7 @@ SisrKernel waiting(const RoutingInstance& in) {
 
 tests::FleetOptions random_options(std::uint64_t seed) {
   return {.customers = 10 + static_cast<int>(seed % 50), .seed = seed, .types = 1 + static_cast<int>(seed % 4), .depots = 1 + static_cast<int>(seed % 3),
-          .count = 1 + static_cast<std::int64_t>(seed % 5), .optional = seed % 2 == 0, .windows = seed % 3 != 0, .asymmetric = seed % 5 == 0,
+          .count = 1 + static_cast<std::int64_t>(seed % 5), .optional = seed % 2 == 0, .windows = seed % 3 != 0, .travel = seed % 4 == 0, .asymmetric = seed % 5 == 0,
           .most_vehicles = seed % 7 == 0 ? 3 : 1000};
 }
 
@@ -90,6 +90,7 @@ const Variant variants[] = {
     {"a limit of all vehicles", {.types = 3, .depots = 2, .count = 2, .most_vehicles = 2}},
     {"windows, speeds, durations", {.types = 3, .depots = 2, .count = 2, .windows = true}},
     {"windows, no prizes", {.types = 2, .depots = 2, .count = 3, .optional = false, .windows = true}},
+    {"given travel times", {.types = 3, .depots = 2, .count = 2, .windows = true, .travel = true}},
     {"asymmetric", {.types = 3, .depots = 2, .count = 2, .asymmetric = true}},
 };
 
@@ -243,7 +244,7 @@ model::RunRecord run_campaign(const RoutingInstance& in, std::uint64_t iteration
 
 TEST(FleetCampaign, PartsOverRanksGiveOneAnswer) {
   for (const bool windows : {false, true}) {
-    const RoutingInstance in = fleet_instance({.customers = 600, .seed = 5, .types = 3, .depots = 2, .count = 60, .windows = windows});
+    const RoutingInstance in = fleet_instance({.customers = 600, .seed = 5, .types = 3, .depots = 2, .count = 60, .windows = windows, .travel = windows});
     ASSERT_GE(make_plan(in, {.limit = {.seconds = {}, .iterations = 1000}}).parts, 2u);
     const model::RunRecord one = run_campaign(in, 60'000, 1, 1), two = run_campaign(in, 60'000, 1, 2);
     EXPECT_EQ(one.incumbent.ints, two.incumbent.ints);

@@ -17,7 +17,7 @@ using tests::fleet_instance;
 
 tests::FleetOptions random_options(std::uint64_t seed, int customers) {
   return {.customers = customers, .seed = seed, .types = 1 + static_cast<int>(seed % 4), .depots = 1 + static_cast<int>(seed % 3), .count = 1 + static_cast<std::int64_t>(seed % 5),
-          .optional = seed % 2 == 0, .windows = seed % 3 != 0, .asymmetric = seed % 5 == 0, .most_vehicles = seed % 7 == 0 ? 3 : 1000};
+          .optional = seed % 2 == 0, .windows = seed % 3 != 0, .travel = seed % 4 == 0, .asymmetric = seed % 5 == 0, .most_vehicles = seed % 7 == 0 ? 3 : 1000};
 }
 
 // Whatever two routes are made to hold, in whatever order: the price is the referee's, and what is allowed keeps all limits.
