@@ -17,6 +17,10 @@ namespace {
 constexpr double shortest_task_seconds = 0.01;
 constexpr double wanted_acceptance = 0.25;
 constexpr double widest_ratio = 1.5;
+// Of ladders of at least so many replicas the worst goes on from the best, twenty times after the first quarter (README.md).
+constexpr std::size_t fewest_restarted = 6;
+constexpr double restarts_from = 0.25;
+constexpr std::uint32_t rounds_per_restart = 5, restarts = 20;  // timed runs have about a hundred rounds
 
 std::vector<std::int32_t> flat_part(const model::RoutingSolution& solution, const split::RouteCluster& cluster, const std::vector<std::int32_t>& left_out) {
   model::RoutingSolution part;
@@ -272,11 +276,20 @@ void RoutingCampaign::close_round(double elapsed) {
   }
   ladder_.swap(energy, base_temperature_, plan_.seed, round_);
   ladder_.adapt(wanted_acceptance, widest_ratio);
+  restart_worst(elapsed);
   iterations_ += round_iterations_;
   round_iterations_ = 0;
   round_open_ = false;
   ++round_;
   note_trace(elapsed);
+}
+
+// Keeps its rung.
+void RoutingCampaign::restart_worst(double elapsed) {
+  const std::uint32_t every = plan_.is_timed() ? rounds_per_restart : std::max(1u, plan_.rounds / restarts);
+  if (replicas_.size() < fewest_restarted || spent_share(elapsed) < restarts_from || (round_ + 1) % every != 0) return;
+  const auto [best, worst] = std::ranges::minmax_element(replicas_, {}, &Priced::cost);
+  *worst = *best;
 }
 
 void RoutingCampaign::note_trace(double elapsed) {

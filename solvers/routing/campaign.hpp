@@ -76,6 +76,7 @@ class RoutingCampaign final : public model::Campaign {
   void offer_candidate(std::uint32_t replica, double elapsed);
   void close_part(Part& part, double elapsed);
   void close_round(double elapsed);
+  void restart_worst(double elapsed);
   void note_trace(double elapsed);
   Priced price(model::RoutingSolution solution, const char* what) const;
   model::Answer answer_of(const Priced& priced) const;
