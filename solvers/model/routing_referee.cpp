@@ -133,8 +133,11 @@ class Judge {
   }
 
  private:
-  // In the user's units.
-  double shown(std::int64_t time) const { return static_cast<double>(time) / static_cast<double>(units_per_distance(in_.rounding)); }
+  // In the user's units: seconds, or the file's own.
+  double shown(std::int64_t time) const {
+    const double per_second = in_.timetable->units_per_second;
+    return static_cast<double>(time) / (per_second > 0 ? per_second : static_cast<double>(units_per_distance(in_.rounding)));
+  }
 
   void leave_out(std::int32_t customer) {
     const auto c = static_cast<std::size_t>(customer);

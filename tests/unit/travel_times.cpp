@@ -70,7 +70,9 @@ TEST_F(TravelTimes, TheRefereeDrivesByThem) {
   EXPECT_EQ(verdict.distance.value, 4000) << "as the crow flies, whatever the way takes";
   problem()["depot"]["window_s"] = {100, 1300};
   const RoutingInstance tight = read(job_);
-  EXPECT_FALSE(model::judge(tight, {.routes = {{1, 2}}, .vehicles = {0}, .left_out = {}}).feasible) << "home at 1310 s";
+  verdict = model::judge(tight, {.routes = {{1, 2}}, .vehicles = {0}, .left_out = {}});
+  ASSERT_EQ(verdict.violations.size(), 1u);
+  EXPECT_EQ(verdict.violations[0], "route 1 returns at 1310.001, 10.001 after the depot closes at 1300");
   EXPECT_TRUE(model::judge(tight, {.routes = {{2, 1}}, .vehicles = {0}, .left_out = {}}).feasible) << "home at 810 s";
 }
 
