@@ -321,7 +321,8 @@ class Reader {
       model::validate(in, job_.source.string());
     } catch (const UserError& error) {
       if (!in.timetable) throw;
-      throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in units of which {:g} are a second.)", error.what(), in.timetable->units_per_second));
+      const std::string unit = has_travel_times() ? "milliseconds" : fmt::format("distance units, {:g} a second", in.timetable->units_per_second);
+      throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in {}.)", error.what(), unit));
     }
     if (in.fleet) return in;
     model::set_objective(in, asked_objective(job_).value_or(model::Objective::distance));
