@@ -96,7 +96,7 @@ class Reader {
     if (has_fleet(problem) || !has_travel_times(problem) || !problem.contains("vehicle")) return chosen;
     json vehicle = problem["vehicle"];
     vehicle["id"] = "vehicle";
-    vehicle["count"] = 0;  // of read, once the customers are
+    vehicle["count"] = 0;  // read() sets it, once the customers are known
     chosen["vehicles"] = json::array({vehicle});
     return chosen;
   }
@@ -177,7 +177,7 @@ class Reader {
     for (const Stop& stop : stops_) {
       if (const auto [at, fresh] = first.emplace(stop.id, stop.where); !fresh) complain(stop.where, fmt::format("has the id '{}', which {} has as well; give each its own", stop.id, at->second));
       if (!stop.place && !has_matrix()) complain(stop.where, "has no x and y; give both, or a distance matrix");
-      if (!fleet() && stop.demand > capacity()) complain(stop.where, fmt::format("('{}') has a demand of {}, but /problem/vehicle/capacity is {}; split the customer or give larger vehicles", stop.id, stop.demand, capacity()));
+      if (problem_.contains("vehicle") && stop.demand > capacity()) complain(stop.where, fmt::format("('{}') has a demand of {}, but /problem/vehicle/capacity is {}; split the customer or give larger vehicles", stop.id, stop.demand, capacity()));
     }
   }
 

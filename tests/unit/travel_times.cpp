@@ -101,6 +101,7 @@ TEST_F(TravelTimes, MistakesAreToldWithTheirPlace) {
   says(with([](json& p) { p["travel_time_matrix_s"].erase(2); }), "/problem/travel_time_matrix_s has 2 rows; give 3");
   says(with([](json& p) { p["travel_time_matrix_s"][0] = "near"; }), "/problem/travel_time_matrix_s/0 is \"near\"");
   says(with([](json& p) { p["depot"].erase("window_s"); }), "/problem/depot/window_s is missing");
+  says(with([](json& p) { p["customers"][1]["demand"] = 11; }), "/problem/customers/1 ('b') has a demand of 11, but /problem/vehicle/capacity is 10");
   says(with([](json& p) { p["objective"] = "vehicles"; }), "/problem/objective is 'vehicles'");
 }
 
