@@ -17,7 +17,7 @@ namespace {
 constexpr double shortest_task_seconds = 0.01;
 constexpr double wanted_acceptance = 0.25;
 constexpr double widest_ratio = 1.5;
-// Of ladders of at least so many replicas the worst goes on from the best, twenty times after the first quarter (README.md).
+// Of ladders of at least so many replicas the worst goes on from the best, in every twentieth of the run behind its first quarter (README.md).
 constexpr std::size_t fewest_restarted = 6;
 constexpr double restarts_from = 0.25;
 constexpr std::uint32_t rounds_per_restart = 5, restarts = 20;  // timed runs have about a hundred rounds

@@ -112,7 +112,7 @@ TEST(Sisr, RefusesStartsThatAreNotSolutions) {
   EXPECT_THROW(small.load(std::vector<std::int32_t>{1, 2, 0}), core::LogicError) << "overloaded";
 }
 
-// Single precision rounds every whole square below the limit as double precision does; one past 2^22 it does not.
+// Single precision rounds every whole square below the limit as double precision does; farther out it does not always.
 TEST(LocalProblem, RootsOfWholeSquaresRoundExactly) {
   const auto rounds_alike = [](std::int64_t square) {
     return static_cast<std::int32_t>(std::sqrt(static_cast<float>(square)) + 0.5F) == static_cast<std::int32_t>(std::sqrt(static_cast<double>(square)) + 0.5);
