@@ -17,6 +17,8 @@ namespace {
 constexpr double shortest_task_seconds = 0.01;
 constexpr double wanted_acceptance = 0.25;
 constexpr double widest_ratio = 1.5;
+// While vehicles are saved, over the start of the cooling (README.md).
+constexpr tempering::Cooling saving{.start = 0.5, .end = 0.1};
 // Of ladders of at least so many replicas the worst goes on from the best, in every twentieth of the run behind its first quarter (README.md).
 constexpr std::size_t fewest_restarted = 6;
 constexpr double restarts_from = 0.25;
@@ -88,11 +90,18 @@ std::optional<model::Task> RoutingCampaign::next_task(double elapsed) {
   return task;
 }
 
+// While vehicles are saved it falls by itself; the cooling comes after that.
+double RoutingCampaign::temperature_at(double share) const {
+  if (saving_vehicles_) return plan_.cooling.start * saving.at(share / plan_.fleet_share);
+  return plan_.cooling.at((share - plan_.fleet_share) / (1 - plan_.fleet_share));
+}
+
 void RoutingCampaign::open_round(double elapsed) {
   const double share = spent_share(elapsed);
-  const double last_share = plan_.is_timed() ? spent_share(elapsed + plan_.round_seconds) : static_cast<double>(round_ + 1) / plan_.rounds;
-  base_temperature_ = plan_.cooling.at(share);
   saving_vehicles_ = share < plan_.fleet_share;
+  const double seconds = saving_vehicles_ ? plan_.fleet_round_seconds : plan_.round_seconds;
+  const double last_share = plan_.is_timed() ? spent_share(elapsed + seconds) : static_cast<double>(round_ + 1) / plan_.rounds;
+  base_temperature_ = temperature_at(share);
   parts_.assign(replicas_.size(), {});
   parts_left_ = 0;
   round_iterations_ = 0;
@@ -101,7 +110,7 @@ void RoutingCampaign::open_round(double elapsed) {
       const auto p = static_cast<std::uint32_t>(parts_[r].size());
       part.task = next_task_id_;
       parts_[r].push_back(std::move(part));
-      ready_.push_back(make_task(r, p, base_temperature_, plan_.cooling.at(last_share)));
+      ready_.push_back(make_task(r, p, base_temperature_, temperature_at(last_share)));
       ++parts_left_;
     }
   }
@@ -263,7 +272,6 @@ void RoutingCampaign::offer_candidate(std::uint32_t replica, double elapsed) {
 }
 
 void RoutingCampaign::close_round(double elapsed) {
-  std::vector<double> energy(replicas_.size());
   for (std::size_t r = 0; r < replicas_.size(); ++r) {
     std::vector<std::vector<std::int32_t>> flat;
     for (Part& part : parts_[r]) {
@@ -272,16 +280,32 @@ void RoutingCampaign::close_round(double elapsed) {
       flat.push_back(std::move(part.current));
     }
     replicas_[r] = price(merge::join(flat), "merged replica");
-    energy[r] = static_cast<double>(replicas_[r].cost);
   }
-  ladder_.swap(energy, base_temperature_, plan_.seed, round_);
-  ladder_.adapt(wanted_acceptance, widest_ratio);
-  restart_worst(elapsed);
+  if (saving_vehicles_) {
+    share_fewest_vehicles();
+  } else {
+    swap_neighbours();
+    restart_worst(elapsed);
+  }
   iterations_ += round_iterations_;
   round_iterations_ = 0;
   round_open_ = false;
   ++round_;
   note_trace(elapsed);
+}
+
+// Who has more than the fewest goes on from the cheapest.
+void RoutingCampaign::share_fewest_vehicles() {
+  const Priced best = *std::ranges::min_element(replicas_, {}, &Priced::cost);
+  for (Priced& replica : replicas_)
+    if (replica.solution.routes.size() > best.solution.routes.size()) replica = best;
+}
+
+void RoutingCampaign::swap_neighbours() {
+  std::vector<double> energy;
+  for (const Priced& replica : replicas_) energy.push_back(static_cast<double>(replica.cost));
+  ladder_.swap(energy, base_temperature_, plan_.seed, round_);
+  ladder_.adapt(wanted_acceptance, widest_ratio);
 }
 
 // Keeps its rung.

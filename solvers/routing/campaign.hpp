@@ -68,6 +68,7 @@ class RoutingCampaign final : public model::Campaign {
   void close_recombination();
   void give_up_waiting(double elapsed);
   double spent_share(double elapsed) const;
+  double temperature_at(double share) const;
   void open_round(double elapsed);
   std::vector<Part> cut(std::uint32_t replica) const;
   model::Task make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base);
@@ -76,6 +77,8 @@ class RoutingCampaign final : public model::Campaign {
   void offer_candidate(std::uint32_t replica, double elapsed);
   void close_part(Part& part, double elapsed);
   void close_round(double elapsed);
+  void share_fewest_vehicles();
+  void swap_neighbours();
   void restart_worst(double elapsed);
   void note_trace(double elapsed);
   Priced price(model::RoutingSolution solution, const char* what) const;

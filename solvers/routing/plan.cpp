@@ -10,11 +10,14 @@ constexpr int whole_below = 1500;       // customers: one rank anneals these who
 constexpr int part_customers = 300;     // of a large instance
 constexpr double part_routes = 18;      // at least: fewer leave nowhere to go (figures in README.md)
 constexpr double fleet_part_routes = 12, timed_part_routes = 5;  // the same where the scan has no short cut
+constexpr double full_part_routes = 12;  // and there, where vehicles come first and are full
+constexpr double vehicles_first_heat = 5;  // the start's with windows, over that of shortest distance
 constexpr int timed_whole_below = 500;  // with time windows: the scan has no short cut, so that an iteration costs what its part is long
 constexpr double largest_part = 3000;   // customers: its table of distances takes 36 MB
 constexpr int smallest_part = 250;      // customers: below, a part loses more by its borders than a rank gains
 constexpr double replica_iterations = 20'000;  // per customer: with fewer a replica of a ladder cools too fast
 constexpr std::uint32_t most_replicas = 8;
+constexpr double fleet_share = 0.2;  // twice the paper's: no distance outweighs a vehicle (figures in README.md)
 constexpr double longest_fleet_task = 10;  // seconds: what a lost rank or a killed run may lose
 constexpr double recombining_share = 0.01, least_recombining_seconds = 0.1, most_recombining_seconds = 2;
 
@@ -45,9 +48,17 @@ double customers_of_full_vehicle(const model::RoutingInstance& instance) {
   return demand > 0 && vehicles > 0 ? std::clamp(customers * room / vehicles / demand, 1.0, customers) : customers;
 }
 
+// Whether any customer can be served at fewer times than the depot is open.
+bool has_windows(const model::Timetable& times) {
+  for (std::size_t i = 1; i < times.latest.size(); ++i)
+    if (times.earliest[i] > times.earliest[0] || times.latest[i] < times.latest[0]) return true;
+  return false;
+}
+
 // How much larger parts must be than they are for short routes.
 double part_scale(const model::RoutingInstance& instance, double route_customers) {
-  const double routes = instance.fleet ? fleet_part_routes : instance.timetable ? timed_part_routes : part_routes;
+  const double timed = instance.route_cost.value > 0 ? full_part_routes : timed_part_routes;
+  const double routes = instance.fleet ? fleet_part_routes : instance.timetable ? timed : part_routes;
   return std::clamp(routes * route_customers / part_customers, 1.0, largest_part / part_customers);
 }
 
@@ -85,6 +96,7 @@ void plan_time(const model::RoutingInstance& instance, const PlanRequest& reques
   plan.round_seconds = plan.task_seconds * waves;
   const std::uint32_t fleet_waves = divide_up(std::uint64_t{plan.replicas} * plan.fleet_parts, static_cast<std::uint64_t>(request.ranks));
   plan.fleet_task_seconds = std::clamp(plan.fleet_share * available / fleet_waves, plan.task_seconds, longest_fleet_task);
+  plan.fleet_round_seconds = plan.fleet_task_seconds * fleet_waves;
 }
 
 void plan_iterations(const PlanRequest& request, RoutingPlan& plan) {
@@ -104,7 +116,7 @@ double expected_iterations(const PlanRequest& request, const RoutingPlan& plan) 
 
 // A ladder as long as the time feeds, in whole multiples of the ranks where it outnumbers them.
 std::uint32_t ladder_for(const model::RoutingInstance& instance, const PlanRequest& request, std::uint32_t ranks) {
-  if (instance.customers() >= whole_customers(instance) || instance.route_cost.value > 0) return 1;
+  if (instance.customers() >= whole_customers(instance)) return 1;
   const double fed = timed_iterations(request, *request.limit.seconds) / instance.customers() / replica_iterations;
   const auto replicas = static_cast<std::uint32_t>(std::clamp(fed, 1.0, double{most_replicas}));
   return replicas > ranks ? replicas / ranks * ranks : replicas;
@@ -120,7 +132,7 @@ tempering::Cooling cooling_for(double mean_arc, double route_customers, double i
 RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest& request) {
   RoutingPlan plan;
   plan.seed = request.seed;
-  if (instance.route_cost.value > 0) plan.fleet_share = 0.1;  // as the paper has it
+  if (instance.route_cost.value > 0) plan.fleet_share = fleet_share;
   const auto ranks = static_cast<std::uint32_t>(std::max(1, request.ranks));
   const double route_customers = request.route_customers > 0 ? request.route_customers : customers_of_full_vehicle(instance);
   const PartCounts counts = part_counts(instance, route_customers);
@@ -139,6 +151,7 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   // Insertion packs routes with windows fuller than those of the answer (R2_10_1: 52 and 30 customers).
   const double settled = instance.timetable && !instance.fleet ? std::max(0.0, route_customers - 20) : route_customers;
   plan.cooling = cooling_for(request.mean_arc, settled, expected_iterations(request, plan) / instance.customers() / plan.replicas);
+  if (plan.fleet_share > 0 && has_windows(*instance.timetable)) plan.cooling.start *= vehicles_first_heat;
   return plan;
 }
 

@@ -26,6 +26,7 @@ struct RoutingPlan {
   double recombining_seconds = 0;    ///< of that time, kept back for set partitioning
   double round_seconds = 0;          ///< wall time of a full round
   double fleet_task_seconds = 0;     ///< of a task that saves vehicles: long, since each begins its search anew
+  double fleet_round_seconds = 0;    ///< of a round of these
   double task_seconds = 0;           ///< of a round, one task; ceil(replicas * parts / ranks) tasks follow each other on a rank
 
   bool is_timed() const { return iterations == 0; }
@@ -53,7 +54,8 @@ struct PlanRequest {
 /// Timed, below 1,500 customers: one replica for every 20,000 iterations per customer that the ranks can be expected to make, eight
 /// at most, cooled as a ladder; ranks that are left share the replicas by parts of at least 250 customers. Above 1,500 customers
 /// parts hold about 300 customers, or 18 routes where that is more, on any number of ranks;
-/// with time windows 300 customers or five routes, with a fleet 300 or twelve, already from 500 customers on.
+/// with time windows 300 customers or five routes (twelve where vehicles come first), with a fleet 300 or twelve, already from 500 customers on.
+/// Where vehicles come first, a fifth of the budget saves them, every replica for itself, and cooling then begins hotter if there are windows.
 /// Set partitioning ends a timed run below 1,500 customers, unless the budget is too short to spare it a tenth of a second
 /// or several campaigns share a rank; never with a fleet, whose routes need more than a cover.
 /// In iterations (no set partitioning: without a clock CBC took minutes on a pool of early solutions): parts follow from the size alone, and there is one replica unless asked for more.
