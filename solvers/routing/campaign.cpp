@@ -17,8 +17,6 @@ namespace {
 constexpr double shortest_task_seconds = 0.01;
 constexpr double wanted_acceptance = 0.25;
 constexpr double widest_ratio = 1.5;
-// While vehicles are saved, over the start of the cooling (README.md).
-constexpr tempering::Cooling saving{.start = 0.5, .end = 0.1};
 // Of ladders of at least so many replicas the worst goes on from the best, in every twentieth of the run behind its first quarter (README.md).
 constexpr std::size_t fewest_restarted = 6;
 constexpr double restarts_from = 0.25;
@@ -63,11 +61,12 @@ bool RoutingCampaign::annealing_over(double elapsed) const {
   return plan_.is_timed() ? elapsed > plan_.annealing_ends - plan_.recombining_seconds - shortest_task_seconds : round_ >= plan_.rounds;
 }
 
+double RoutingCampaign::annealing_seconds(double elapsed) const { return plan_.annealing_ends - plan_.recombining_seconds - annealing_started_.value_or(elapsed); }
+
 double RoutingCampaign::spent_share(double elapsed) const {
   if (!plan_.is_timed()) return static_cast<double>(round_) / plan_.rounds;
-  const double started = annealing_started_.value_or(elapsed);
-  const double span = plan_.annealing_ends - plan_.recombining_seconds - started;
-  return span > 0 ? (elapsed - started) / span : 1.0;
+  const double span = annealing_seconds(elapsed);
+  return span > 0 ? (elapsed - annealing_started_.value_or(elapsed)) / span : 1.0;
 }
 
 // ---------------------------------------------------------------------------------------------------- tasks go out
@@ -90,15 +89,22 @@ std::optional<model::Task> RoutingCampaign::next_task(double elapsed) {
   return task;
 }
 
+// The first round, and as many as end nearest to the plan's share.
+bool RoutingCampaign::saves_vehicles(double elapsed) const {
+  if (plan_.fleet_share <= 0) return false;
+  const double round = plan_.is_timed() ? plan_.fleet_round_seconds / std::max(1e-9, annealing_seconds(elapsed)) : 1.0 / plan_.rounds;
+  return round_ == 0 || spent_share(elapsed) + round / 2 < plan_.fleet_share;
+}
+
 // While vehicles are saved it falls by itself; the cooling comes after that.
 double RoutingCampaign::temperature_at(double share) const {
-  if (saving_vehicles_) return plan_.cooling.start * saving.at(share / plan_.fleet_share);
+  if (saving_vehicles_) return plan_.cooling.start * plan_.saving.at(share / plan_.fleet_share);
   return plan_.cooling.at((share - plan_.fleet_share) / (1 - plan_.fleet_share));
 }
 
 void RoutingCampaign::open_round(double elapsed) {
   const double share = spent_share(elapsed);
-  saving_vehicles_ = share < plan_.fleet_share;
+  saving_vehicles_ = saves_vehicles(elapsed);
   const double seconds = saving_vehicles_ ? plan_.fleet_round_seconds : plan_.round_seconds;
   const double last_share = plan_.is_timed() ? spent_share(elapsed + seconds) : static_cast<double>(round_ + 1) / plan_.rounds;
   base_temperature_ = temperature_at(share);
@@ -145,7 +151,8 @@ model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part
   task.wholes = {static_cast<std::int64_t>(plan_.seed), saving_vehicles_ ? 1 : 0};
   const std::vector<std::int64_t>& vehicles = parts_[replica][part].vehicles;
   task.wholes.insert(task.wholes.end(), vehicles.begin(), vehicles.end());
-  task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
+  if (saving_vehicles_) task.reals = {first_base, last_base};
+  else task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
   return task;
 }
 
@@ -282,7 +289,7 @@ void RoutingCampaign::close_round(double elapsed) {
     replicas_[r] = price(merge::join(flat), "merged replica");
   }
   if (saving_vehicles_) {
-    share_fewest_vehicles();
+    share_fewest_vehicles(Priced(*std::ranges::min_element(replicas_, {}, &Priced::cost)));
   } else {
     swap_neighbours();
     restart_worst(elapsed);
@@ -294,9 +301,8 @@ void RoutingCampaign::close_round(double elapsed) {
   note_trace(elapsed);
 }
 
-// Who has more than the fewest goes on from the cheapest.
-void RoutingCampaign::share_fewest_vehicles() {
-  const Priced best = *std::ranges::min_element(replicas_, {}, &Priced::cost);
+// Who has more vehicles than the best goes on from it.
+void RoutingCampaign::share_fewest_vehicles(const Priced& best) {
   for (Priced& replica : replicas_)
     if (replica.solution.routes.size() > best.solution.routes.size()) replica = best;
 }
@@ -374,6 +380,8 @@ void RoutingCampaign::restore(const model::RunRecord& record) {
   }
   ladder_.restore(ladder);
   incumbent_ = price(model::unflatten(record.incumbent.ints), "incumbent of the checkpoint");
+  // The round that was open is lost, but not the vehicles that it had saved; counted in iterations it is worked again as it was.
+  if (plan_.is_timed() && plan_.fleet_share > 0) share_fewest_vehicles(incumbent_);
   served_by_ = record.served_by;
   pool_.restore(state.pool);
   trace_ = record.trace;

@@ -18,6 +18,8 @@ namespace tempera::routing {
 /// A round: every replica's current solution is cut into parts, each part is annealed at its rung's temperature by some
 /// rank, the parts' *current* solutions are merged (so the chain goes on), neighbours on the ladder swap. The incumbent
 /// takes the parts' *best* solutions as soon as together they beat it; the referee prices it before it counts.
+/// Where vehicles come first, the first rounds save them, every replica for itself at the same temperature, without swaps;
+/// who then has more than the best goes on from it.
 ///
 /// A task carries ints = the part's routes (flattened, with a fleet also customers left out), wholes = {seed, 1 to save vehicles}, with a
 /// fleet then the vehicles that the part may use by type and in all, reals = {first, last temperature}. Its outcome
@@ -67,7 +69,9 @@ class RoutingCampaign final : public model::Campaign {
   void take_recombined(const model::Outcome& outcome, double elapsed);
   void close_recombination();
   void give_up_waiting(double elapsed);
+  double annealing_seconds(double elapsed) const;
   double spent_share(double elapsed) const;
+  bool saves_vehicles(double elapsed) const;
   double temperature_at(double share) const;
   void open_round(double elapsed);
   std::vector<Part> cut(std::uint32_t replica) const;
@@ -77,7 +81,7 @@ class RoutingCampaign final : public model::Campaign {
   void offer_candidate(std::uint32_t replica, double elapsed);
   void close_part(Part& part, double elapsed);
   void close_round(double elapsed);
-  void share_fewest_vehicles();
+  void share_fewest_vehicles(const Priced& best);
   void swap_neighbours();
   void restart_worst(double elapsed);
   void note_trace(double elapsed);

@@ -18,7 +18,7 @@ constexpr int smallest_part = 250;      // customers: below, a part loses more b
 constexpr double replica_iterations = 20'000;  // per customer: with fewer a replica of a ladder cools too fast
 constexpr std::uint32_t most_replicas = 8;
 constexpr double fleet_share = 0.2;  // twice the paper's: no distance outweighs a vehicle (figures in README.md)
-constexpr double longest_fleet_task = 10;  // seconds: what a lost rank or a killed run may lose
+constexpr double longest_fleet_task = 10;  // seconds: what a lost rank may lose
 constexpr double recombining_share = 0.01, least_recombining_seconds = 0.1, most_recombining_seconds = 2;
 
 std::uint32_t divide_up(std::uint64_t a, std::uint64_t b) { return static_cast<std::uint32_t>((a + b - 1) / b); }
@@ -95,14 +95,16 @@ void plan_time(const model::RoutingInstance& instance, const PlanRequest& reques
   plan.task_seconds = std::clamp(available / (100.0 * waves), 0.05, 0.8);
   plan.round_seconds = plan.task_seconds * waves;
   const std::uint32_t fleet_waves = divide_up(std::uint64_t{plan.replicas} * plan.fleet_parts, static_cast<std::uint64_t>(request.ranks));
-  plan.fleet_task_seconds = std::clamp(plan.fleet_share * available / fleet_waves, plan.task_seconds, longest_fleet_task);
-  plan.fleet_round_seconds = plan.fleet_task_seconds * fleet_waves;
+  const double turns = static_cast<double>(fleet_waves) * request.campaigns_per_rank, phase = plan.fleet_share * available / turns;  // of a task's place
+  plan.fleet_task_seconds = std::max(plan.task_seconds, phase / std::max(1.0, std::ceil(phase / longest_fleet_task)));
+  plan.fleet_round_seconds = plan.fleet_task_seconds * turns;
 }
 
 void plan_iterations(const PlanRequest& request, RoutingPlan& plan) {
   constexpr std::uint64_t task_iterations = 20'000;
   plan.iterations = *request.limit.iterations;
-  plan.rounds = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(plan.iterations / (task_iterations * plan.parts * plan.replicas), 1, 100'000));
+  const std::uint64_t fewest = plan.fleet_share > 0 ? 5 : 1;  // one of them saves vehicles
+  plan.rounds = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(plan.iterations / (task_iterations * plan.parts * plan.replicas), fewest, 100'000));
 }
 
 // Of all ranks; the rate is a fair one for a core of a few years ago, and only sets a temperature.
@@ -151,7 +153,10 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   // Insertion packs routes with windows fuller than those of the answer (R2_10_1: 52 and 30 customers).
   const double settled = instance.timetable && !instance.fleet ? std::max(0.0, route_customers - 20) : route_customers;
   plan.cooling = cooling_for(request.mean_arc, settled, expected_iterations(request, plan) / instance.customers() / plan.replicas);
-  if (plan.fleet_share > 0 && has_windows(*instance.timetable)) plan.cooling.start *= vehicles_first_heat;
+  if (plan.fleet_share > 0 && has_windows(*instance.timetable)) {
+    plan.cooling.start *= vehicles_first_heat;
+    plan.saving = {0.5, 0.1};
+  }
   return plan;
 }
 

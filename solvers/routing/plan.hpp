@@ -14,7 +14,8 @@ struct RoutingPlan {
   std::uint32_t replicas = 1;        ///< whole solutions on the ladder
   std::uint32_t parts = 1;           ///< subproblems per replica and round
   std::uint32_t fleet_parts = 1;     ///< of them while vehicles are saved: few, because spare room anywhere can save one
-  tempering::Cooling cooling;        ///< of the coldest rung, scaled cost units
+  tempering::Cooling cooling;        ///< of the coldest rung, scaled cost units; behind the saving of vehicles
+  tempering::Cooling saving{1, 0.6}; ///< while vehicles are saved, of all rungs, over cooling.start: never scaled, so that a resumed run has it, too
   double ladder_ratio = 1.1;         ///< first temperature ratio of neighbouring rungs
   bool recombines = false;           ///< one more round at the end, in which set partitioning looks over the pooled routes
   double fleet_share = 0;            ///< share of the budget, at its start, spent on fewer routes
@@ -25,8 +26,8 @@ struct RoutingPlan {
   double annealing_ends = 0;         ///< seconds of the job at which the last task must be back
   double recombining_seconds = 0;    ///< of that time, kept back for set partitioning
   double round_seconds = 0;          ///< wall time of a full round
-  double fleet_task_seconds = 0;     ///< of a task that saves vehicles: long, since each begins its search anew
-  double fleet_round_seconds = 0;    ///< of a round of these
+  double fleet_task_seconds = 0;     ///< of a task that saves vehicles: as long as the phase, at most ten, since each begins its search anew
+  double fleet_round_seconds = 0;    ///< of a round of these, with those of other campaigns on the rank
   double task_seconds = 0;           ///< of a round, one task; ceil(replicas * parts / ranks) tasks follow each other on a rank
 
   bool is_timed() const { return iterations == 0; }

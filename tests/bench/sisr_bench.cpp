@@ -1,8 +1,8 @@
 // One annealing chain on one core, budget in CPU seconds:
-//   sisr_bench FILE.vrp|FILE.txt SECONDS SEED [--vehicles 1] [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--cut WAY] [--growth G] [--removed C] [--string L] [--blink B] [--split A]
+//   sisr_bench FILE.vrp|FILE.txt SECONDS SEED [--vehicles 1] [--start T0 | --heat FACTOR] [--saving FACTOR] [--end T1] [--parts P] [--rounds R] [--cut WAY] [--growth G] [--removed C] [--string L] [--blink B] [--split A]
 // A Solomon file is read in the DIMACS convention, with --vehicles 1 in the other one (fewest vehicles first).
 // --cut is the way to cut for --parts: 0 as in a run, 1 barycentres, 2 sectors, 3 these in turn.
-// --heat is the start temperature over the mean arc of the baseline.
+// --heat is the start temperature over the mean arc of the baseline; --saving the same while vehicles are saved, in the first fifth.
 // prints: name, seed, CPU seconds, cost, gap to best known in %, iterations per CPU second.
 #include <fmt/format.h>
 
@@ -31,19 +31,20 @@ struct Run {
   double seconds;
   std::uint64_t seed;
   tempering::Cooling cooling;
+  tempering::Cooling saving;
   routing::SisrSettings settings;
   std::uint64_t iterations = 0;
   double started = core::process_cpu_seconds();
 
   double share() const { return (core::process_cpu_seconds() - started) / seconds; }
 
-  double fleet_share() const { return instance.route_cost.value > 0 ? 0.1 : 0; }
+  double fleet_share() const { return instance.route_cost.value > 0 ? 0.2 : 0; }
 
   // Anneals until a share of the budget is spent.
   void anneal(routing::SisrKernel& kernel, double until, core::RandomStream& random) {
     for (double now = share(); now < until; now = share()) {
-      if (now < fleet_share()) kernel.save_vehicles(512, cooling.at(now), random);
-      else kernel.run(512, cooling.at(now), random);
+      if (now < fleet_share()) kernel.save_vehicles(512, saving.at(now / fleet_share()), random);
+      else kernel.run(512, cooling.at((now - fleet_share()) / (1 - fleet_share())), random);
       iterations += 512;
     }
   }
@@ -117,7 +118,7 @@ double gap(const char* file, const model::RoutingInstance& instance, const model
 
 int main(int count, char** values) {
   if (count < 4) {
-    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--end T1] [--parts P] [--rounds R] [--cut WAY] [--growth G] [--removed C] [--string L] [--blink B] [--split A]\n");
+    fmt::print(stderr, "usage: sisr_bench FILE.vrp SECONDS SEED [--start T0 | --heat FACTOR] [--saving FACTOR] [--end T1] [--parts P] [--rounds R] [--cut WAY] [--growth G] [--removed C] [--string L] [--blink B] [--split A]\n");
     return 2;
   }
   std::map<std::string, double> options;
@@ -127,9 +128,10 @@ int main(int count, char** values) {
   const model::RoutingInstance instance = read(values[1], option("--vehicles", 0) > 0);
   const model::RoutingSolution start = baselines::routing_baseline(instance, {}).solution;
   const double mean_arc = static_cast<double>(model::judge(instance, start).distance.value) / static_cast<double>(instance.customers() + std::ssize(start.routes));
-  Run run{.instance = instance, .seconds = std::atof(values[2]), .seed = std::strtoull(values[3], nullptr, 10), .cooling = {}, .settings = routing::sisr_settings_for(instance)};
+  Run run{.instance = instance, .seconds = std::atof(values[2]), .seed = std::strtoull(values[3], nullptr, 10), .cooling = {}, .saving = {}, .settings = routing::sisr_settings_for(instance)};
   const double start_temperature = option("--start", mean_arc * option("--heat", 0.6));
   run.cooling = {start_temperature, option("--end", start_temperature / 100)};
+  run.saving = {mean_arc * option("--saving", 1.5), mean_arc * option("--saving", 1.5) / 5};
   run.settings.block_growth = option("--growth", run.settings.block_growth);
   run.settings.longest_string = static_cast<int>(option("--string", run.settings.longest_string));
   run.settings.blink = option("--blink", run.settings.blink);
