@@ -25,6 +25,7 @@
 #include "solvers/hybrid/route_choice.hpp"
 #include "solvers/model/digest.hpp"
 #include "solvers/model/routing_referee.hpp"
+#include "solvers/model/time_windows.hpp"
 
 namespace tempera::app {
 
@@ -276,9 +277,7 @@ class RoutingKind final : public ProblemKind {
     }
     json["symmetric"] = model::is_symmetric(in);
     if (in.timetable) {
-      std::int64_t windows = 0;
-      for (std::size_t i = 1; i < in.demand.size(); ++i) windows += in.timetable->earliest[i] > in.timetable->earliest[0] || in.timetable->latest[i] < in.timetable->latest[0];
-      json["time_windows"] = windows;
+      json["time_windows"] = model::windows_in(*in.timetable);
       if (in.timetable->max_duration) json["longest_duration"] = in.timetable->max_duration->value;
       json["objective"] = model::name_of(model::objective_of(in));
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solvers/model/time_windows.hpp"
+
 namespace tempera::routing {
 
 namespace {
@@ -46,13 +48,6 @@ double customers_of_full_vehicle(const model::RoutingInstance& instance) {
   }
   const double customers = instance.customers();
   return demand > 0 && vehicles > 0 ? std::clamp(customers * room / vehicles / demand, 1.0, customers) : customers;
-}
-
-// Whether any customer can be served at fewer times than the depot is open.
-bool has_windows(const model::Timetable& times) {
-  for (std::size_t i = 1; i < times.latest.size(); ++i)
-    if (times.earliest[i] > times.earliest[0] || times.latest[i] < times.latest[0]) return true;
-  return false;
 }
 
 // How much larger parts must be than they are for short routes.
@@ -153,7 +148,7 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   // Insertion packs routes with windows fuller than those of the answer (R2_10_1: 52 and 30 customers).
   const double settled = instance.timetable && !instance.fleet ? std::max(0.0, route_customers - 20) : route_customers;
   plan.cooling = cooling_for(request.mean_arc, settled, expected_iterations(request, plan) / instance.customers() / plan.replicas);
-  if (plan.fleet_share > 0 && has_windows(*instance.timetable)) {
+  if (plan.fleet_share > 0 && model::windows_in(*instance.timetable) > 0) {
     plan.cooling.start *= vehicles_first_heat;
     plan.saving = {0.5, 0.1};
   }

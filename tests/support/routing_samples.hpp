@@ -97,4 +97,11 @@ inline model::RoutingSolution random_solution(const model::RoutingInstance& in, 
   return solution;
 }
 
+/// Every customer on a route of its own.
+inline model::RoutingSolution one_each(const model::RoutingInstance& in) {
+  model::RoutingSolution solution;
+  for (std::int32_t c = 1; c <= in.customers(); ++c) solution.routes.push_back({c});
+  return solution;
+}
+
 }  // namespace tempera::tests

@@ -13,14 +13,10 @@
 namespace tempera::routing {
 namespace {
 
+using tests::one_each;
+
 model::RoutingInstance random_instance(int customers, std::int64_t capacity) {
   return tests::sample_instance({.customers = customers, .seed = 21, .capacity = capacity});
-}
-
-model::RoutingSolution one_each(const model::RoutingInstance& in) {
-  model::RoutingSolution solution;
-  for (int c = 1; c <= in.customers(); ++c) solution.routes.push_back({c});
-  return solution;
 }
 
 RoutingPlan plan_of(const model::RoutingInstance& in, std::uint64_t iterations, std::uint32_t replicas = 1) {

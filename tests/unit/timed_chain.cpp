@@ -25,6 +25,7 @@ namespace {
 using model::RoutingInstance;
 using tests::all_customers;
 using tests::expect_confirmed;
+using tests::one_each;
 
 RoutingInstance sample(int customers, std::uint64_t seed) {
   RoutingInstance in = tests::sample_instance({.customers = customers, .seed = seed, .asymmetric = seed % 4 == 1, .windows = true, .duration_limit = seed % 3 == 0});
@@ -214,13 +215,11 @@ TEST(TimedCampaign, MergesPartsAndSavesVehiclesFirst) {
   for (const bool vehicles : {false, true}) {
     RoutingInstance in = tests::sample_instance({.customers = 600, .seed = 11, .windows = true});
     if (vehicles) model::set_objective(in, model::Objective::vehicles);
-    model::RoutingSolution start;
-    for (std::int32_t c = 1; c <= 600; ++c) start.routes.push_back({c});
     RoutingPlan plan = make_plan(in, {.limit = {.seconds = {}, .iterations = 120'000}, .seed = 1, .mean_arc = 100});
     plan.rounds = 20;
     EXPECT_GT(plan.parts, 1u);
     EXPECT_EQ(plan.fleet_share > 0, vehicles);
-    RoutingCampaign campaign(in, plan, start, "test");
+    RoutingCampaign campaign(in, plan, one_each(in), "test");
     RoutingRunner runner(in);
     std::uint32_t saving = 0;
     while (auto task = campaign.next_task(0)) {
@@ -242,12 +241,6 @@ model::RoutingInstance vehicles_first(int customers, std::uint64_t seed) {
   RoutingInstance in = tests::sample_instance({.customers = customers, .seed = seed, .windows = true});
   model::set_objective(in, model::Objective::vehicles);
   return in;
-}
-
-model::RoutingSolution one_each(const RoutingInstance& in) {
-  model::RoutingSolution start;
-  for (std::int32_t c = 1; c <= in.customers(); ++c) start.routes.push_back({c});
-  return start;
 }
 
 std::set<std::int64_t> fleets(const RoutingCampaign& campaign) {
