@@ -6,40 +6,23 @@
 #include <limits>
 #include <numeric>
 
-#include "partition/merge/route_merge.hpp"
-#include "partition/split/fleet_shares.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/routing_referee.hpp"
 
 namespace tempera::routing {
 
 namespace {
-constexpr double shortest_task_seconds = 0.01;
 constexpr double wanted_acceptance = 0.25;
 constexpr double widest_ratio = 1.5;
-// Of ladders of at least so many replicas the worst goes on from the best, in every twentieth of the run behind its first quarter (README.md).
-constexpr std::size_t fewest_restarted = 6;
-constexpr double restarts_from = 0.25;
-constexpr std::uint32_t rounds_per_restart = 5, restarts = 20;  // timed runs have about a hundred rounds
-
-std::vector<std::int32_t> flat_part(const model::RoutingSolution& solution, const split::RouteCluster& cluster, const std::vector<std::int32_t>& left_out) {
-  model::RoutingSolution part;
-  for (const std::int32_t r : cluster.routes) {
-    part.routes.push_back(solution.routes[static_cast<std::size_t>(r)]);
-    part.vehicles.push_back(solution.vehicle(static_cast<std::size_t>(r)));
-  }
-  part.left_out = left_out;
-  return model::flatten(part);
-}
 }  // namespace
 
 RoutingCampaign::RoutingCampaign(const model::RoutingInstance& instance, const RoutingPlan& plan, const model::RoutingSolution& start,
                                  std::string started_from)
-    : instance_(instance), plan_(plan), ladder_(plan.replicas, plan.ladder_ratio), served_by_(std::move(started_from)),
+    : instance_(instance), schedule_(plan), ladder_(plan.replicas, plan.ladder_ratio), served_by_(std::move(started_from)),
       pool_(instance, pool_stops_for(instance.customers())) {
   incumbent_ = price(start, "start solution");
   replicas_.assign(plan.replicas, incumbent_);
-  base_temperature_ = plan.cooling.start;
+  open_.cooling = plan.cooling;
 }
 
 RoutingCampaign::Priced RoutingCampaign::price(model::RoutingSolution solution, const char* what) const {
@@ -53,35 +36,23 @@ RoutingCampaign::Priced RoutingCampaign::price(model::RoutingSolution solution, 
 }
 
 bool RoutingCampaign::out_of_time(double elapsed) const {
-  if (plan_.is_timed() && elapsed > plan_.annealing_ends - shortest_task_seconds) return true;
-  return annealing_over(elapsed) && (!plan_.recombines || (recombined_ && !recombining_));
-}
-
-bool RoutingCampaign::annealing_over(double elapsed) const {
-  return plan_.is_timed() ? elapsed > plan_.annealing_ends - plan_.recombining_seconds - shortest_task_seconds : round_ >= plan_.rounds;
-}
-
-double RoutingCampaign::annealing_seconds(double elapsed) const { return plan_.annealing_ends - plan_.recombining_seconds - annealing_started_.value_or(elapsed); }
-
-double RoutingCampaign::spent_share(double elapsed) const {
-  if (!plan_.is_timed()) return static_cast<double>(round_) / plan_.rounds;
-  const double span = annealing_seconds(elapsed);
-  return span > 0 ? (elapsed - annealing_started_.value_or(elapsed)) / span : 1.0;
+  return schedule_.deadline_passed(elapsed) || (schedule_.annealing_over(elapsed) && (!plan().recombines || (recombined_ && !recombining_)));
 }
 
 // ---------------------------------------------------------------------------------------------------- tasks go out
 
 std::optional<model::Task> RoutingCampaign::next_task(double elapsed) {
-  if (!annealing_started_) annealing_started_ = elapsed;
-  if (plan_.recombines && plan_.is_timed() && !recombining_ && annealing_over(elapsed)) give_up_waiting(elapsed);
+  schedule_.begin(elapsed);
+  if (plan().recombines && plan().is_timed() && !recombining_ && schedule_.annealing_over(elapsed)) give_up_waiting(elapsed);
   if (!round_open_ && !out_of_time(elapsed)) {
-    if (!annealing_over(elapsed)) open_round(elapsed);
-    else if (plan_.recombines && !recombined_) open_recombination();
+    if (!schedule_.annealing_over(elapsed)) open_round(elapsed);
+    else if (plan().recombines && !recombined_) open_recombination();
   }
   if (ready_.empty()) return std::nullopt;
-  if (plan_.is_timed()) {
-    if (recombining_ ? out_of_time(elapsed) : annealing_over(elapsed)) return std::nullopt;
-    ready_.front().seconds = std::min(ready_.front().seconds, plan_.annealing_ends - (recombining_ ? 0 : plan_.recombining_seconds) - elapsed);
+  if (plan().is_timed()) {
+    if (recombining_ ? out_of_time(elapsed) : schedule_.annealing_over(elapsed)) return std::nullopt;
+    const double left = recombining_ ? schedule_.seconds_left(elapsed) : schedule_.annealing_seconds_left(elapsed);
+    ready_.front().seconds = std::min(ready_.front().seconds, left);
   }
   model::Task task = std::move(ready_.front());
   ready_.pop_front();
@@ -89,70 +60,31 @@ std::optional<model::Task> RoutingCampaign::next_task(double elapsed) {
   return task;
 }
 
-// The first round, and as many as end nearest to the plan's share.
-bool RoutingCampaign::saves_vehicles(double elapsed) const {
-  if (plan_.fleet_share <= 0) return false;
-  const double round = plan_.is_timed() ? plan_.fleet_round_seconds / std::max(1e-9, annealing_seconds(elapsed)) : 1.0 / plan_.rounds;
-  return round_ == 0 || spent_share(elapsed) + round / 2 < plan_.fleet_share;
-}
-
-// While vehicles are saved it falls by itself; the cooling comes after that.
-double RoutingCampaign::temperature_at(double share) const {
-  if (saving_vehicles_) return plan_.cooling.start * plan_.saving.at(share / plan_.fleet_share);
-  return plan_.cooling.at((share - plan_.fleet_share) / (1 - plan_.fleet_share));
-}
-
 void RoutingCampaign::open_round(double elapsed) {
-  const double share = spent_share(elapsed);
-  saving_vehicles_ = saves_vehicles(elapsed);
-  const double seconds = saving_vehicles_ ? plan_.fleet_round_seconds : plan_.round_seconds;
-  const double last_share = plan_.is_timed() ? spent_share(elapsed + seconds) : static_cast<double>(round_ + 1) / plan_.rounds;
-  base_temperature_ = temperature_at(share);
+  open_ = schedule_.next_round(elapsed);
   parts_.assign(replicas_.size(), {});
   parts_left_ = 0;
   round_iterations_ = 0;
   for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
-    for (Part& part : cut(r)) {
-      const auto p = static_cast<std::uint32_t>(parts_[r].size());
-      part.task = next_task_id_;
-      parts_[r].push_back(std::move(part));
-      ready_.push_back(make_task(r, p, base_temperature_, temperature_at(last_share)));
+    core::RandomStream random({.seed = plan().seed, .domain = core::split_routes, .replica = r, .step = schedule_.round()});
+    parts_[r] = cut_into_parts(instance_, replicas_[r].solution, open_.parts, random);
+    for (std::uint32_t p = 0; p < parts_[r].size(); ++p) {
+      ready_.push_back(make_task(r, p));
+      parts_[r][p].task = ready_.back().id;
       ++parts_left_;
     }
   }
-  if (!plan_.is_timed())
-    for (std::size_t k = 0; k < ready_.size(); ++k) ready_[k].iterations = iterations_of(k);
+  if (!plan().is_timed())
+    for (std::size_t k = 0; k < ready_.size(); ++k) ready_[k].iterations = schedule_.iterations_of(k, ready_.size());
   round_open_ = true;
 }
 
-// Whole routes of the replica's solution; with a fleet also whom it leaves out, and a share of the spare vehicles.
-std::vector<RoutingCampaign::Part> RoutingCampaign::cut(std::uint32_t replica) const {
-  core::RandomStream random({.seed = plan_.seed, .domain = core::split_routes, .replica = replica, .step = round_});
-  const model::RoutingSolution& solution = replicas_[replica].solution;
-  std::vector<split::RouteCluster> clusters;
-  if (solution.routes.empty()) clusters.emplace_back();  // a fleet that serves nobody yet
-  else clusters = split::cluster_routes(instance_, solution, saving_vehicles_ ? plan_.fleet_parts : plan_.parts, random);
-  std::vector<split::FleetShare> shares(clusters.size());
-  if (instance_.fleet) shares = split::share_fleet(instance_, solution, clusters, random);
-  std::vector<Part> parts;
-  for (std::size_t p = 0; p < clusters.size(); ++p)
-    parts.push_back({.start = flat_part(solution, clusters[p], shares[p].left_out), .current = {}, .best = {}, .visited = {}, .vehicles = std::move(shares[p].vehicles)});
-  return parts;
-}
-
-model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base) {
-  model::Task task;
-  task.id = next_task_id_++;
-  task.round = round_;
-  task.replica = replica;
-  task.part = part;
-  task.seconds = !plan_.is_timed() ? 0 : saving_vehicles_ ? plan_.fleet_task_seconds : plan_.task_seconds;
-  task.ints = parts_[replica][part].start;
-  task.wholes = {static_cast<std::int64_t>(plan_.seed), saving_vehicles_ ? 1 : 0};
-  const std::vector<std::int64_t>& vehicles = parts_[replica][part].vehicles;
-  task.wholes.insert(task.wholes.end(), vehicles.begin(), vehicles.end());
-  if (saving_vehicles_) task.reals = {first_base, last_base};
-  else task.reals = {ladder_.temperature(replica, first_base), ladder_.temperature(replica, last_base)};
+model::Task RoutingCampaign::make_task(std::uint32_t replica, std::uint32_t part) {
+  model::Task task{.id = next_task_id_++, .round = schedule_.round(), .replica = replica, .part = part, .seconds = open_.task_seconds, .ints = {}, .wholes = {}, .reals = {}};
+  tempering::Cooling cooling = open_.cooling;
+  if (!open_.saves_vehicles) cooling = {ladder_.temperature(replica, cooling.start), ladder_.temperature(replica, cooling.end)};
+  const Part& content = parts_[replica][part];
+  write(PartTask{.seed = plan().seed, .saves_vehicles = open_.saves_vehicles, .cooling = cooling, .routes = content.start, .vehicles = content.vehicles}, task);
   return task;
 }
 
@@ -167,32 +99,22 @@ void RoutingCampaign::give_up_waiting(double elapsed) {
 }
 
 void RoutingCampaign::open_recombination() {
-  model::Task task;
-  task.id = next_task_id_++;
-  task.round = round_;
-  task.seconds = plan_.recombining_seconds;
-  task.ints = model::flatten(incumbent_.solution);
-  task.wholes = {static_cast<std::int64_t>(plan_.seed), std::ssize(task.ints), incumbent_.cost};
+  PoolTask content{.incumbent = model::flatten(incumbent_.solution), .incumbent_cost = incumbent_.cost, .pool = {}};
   for (const model::PooledRoute& route : pool_.routes()) {
-    task.ints.insert(task.ints.end(), route.customers.begin(), route.customers.end());
-    task.ints.push_back(0);
+    content.pool.insert(content.pool.end(), route.customers.begin(), route.customers.end());
+    content.pool.push_back(0);
   }
+  model::Task task{.id = next_task_id_++, .round = schedule_.round(), .seconds = plan().recombining_seconds, .ints = {}, .wholes = {}, .reals = {}};
+  write(std::move(content), task);
   recombined_ = round_open_ = true;
   recombining_ = task.id;
   ready_.push_back(std::move(task));
 }
 
-// Shares the iterations out to the last one: first over rounds, then over the tasks of this round.
-std::uint64_t RoutingCampaign::iterations_of(std::size_t task_of_round) const {
-  const std::uint64_t of_round = plan_.iterations / plan_.rounds + (round_ < plan_.iterations % plan_.rounds ? 1 : 0);
-  const std::uint64_t tasks = ready_.size();
-  return of_round / tasks + (task_of_round < of_round % tasks ? 1 : 0);
-}
-
 // ---------------------------------------------------------------------------------------------------- outcomes come in
 
-RoutingCampaign::Part& RoutingCampaign::part_of(std::uint32_t round, std::uint32_t replica, std::uint32_t part, std::uint64_t task) {
-  TEMPERA_ASSERT(round_open_ && round == round_ && replica < parts_.size() && part < parts_[replica].size() && parts_[replica][part].task == task &&
+Part& RoutingCampaign::part_of(std::uint32_t round, std::uint32_t replica, std::uint32_t part, std::uint64_t task) {
+  TEMPERA_ASSERT(round_open_ && round == schedule_.round() && replica < parts_.size() && part < parts_[replica].size() && parts_[replica][part].task == task &&
                      !parts_[replica][part].closed,
                  fmt::format("no part waits for task {} (round {}, replica {}, part {})", task, round, replica, part));
   return parts_[replica][part];
@@ -221,29 +143,13 @@ void RoutingCampaign::close_recombination() {
 void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) {
   if (recombining_ == outcome.task) return take_recombined(outcome, elapsed);
   Part& part = part_of(outcome.round, outcome.replica, outcome.part, outcome.task);
-  const std::vector<std::int64_t>& numbers = outcome.wholes;
-  const auto ints = std::ssize(outcome.ints);
-  TEMPERA_ASSERT(numbers.size() == 5 && numbers[3] >= 0 && numbers[3] <= ints && numbers[4] >= 0 && numbers[4] <= ints - numbers[3],
-                 fmt::format("the outcome of task {} has {} numbers", outcome.task, numbers.size()));
-  const auto middle = outcome.ints.begin() + numbers[3], behind = middle + numbers[4];
-  std::vector<std::int32_t> current(outcome.ints.begin(), middle), best(middle, behind);
-  for (const std::vector<std::int32_t>* answer : {&current, &best}) {
-    if (answer == &best && best.empty()) continue;
-    const std::string reason = merge::why_not_mergeable(instance_, part.start, *answer, part.vehicles);
-    TEMPERA_ASSERT(reason.empty(), reason);
-  }
-  part.current = std::move(current);
-  part.best = std::move(best);
-  part.best_gain = part.best.empty() ? 0 : outcome.wholes[2] - outcome.wholes[0];
+  part.take(instance_, read_part_answer(outcome));
   try {
     offer_candidate(outcome.replica, elapsed);
   } catch (...) {  // the answer lied about its cost: the part waits for another attempt
-    part.current.clear();
-    part.best.clear();
-    part.best_gain = 0;
+    part.answer = {};
     throw;
   }
-  part.visited.assign(behind, outcome.ints.end());
   round_iterations_ += outcome.iterations;
   close_part(part, elapsed);
 }
@@ -251,7 +157,7 @@ void RoutingCampaign::on_outcome(const model::Outcome& outcome, double elapsed) 
 void RoutingCampaign::on_lost(const model::Task& task, double elapsed) {
   if (recombining_ == task.id) return close_recombination();
   Part& part = part_of(task.round, task.replica, task.part, task.id);
-  part.current = part.start;
+  part.answer.current = part.start;
   close_part(part, elapsed);
 }
 
@@ -266,38 +172,33 @@ void RoutingCampaign::close_part(Part& part, double elapsed) {
 // all of them, so what the incumbent is when the round closes does not depend on the order of outcomes.
 void RoutingCampaign::offer_candidate(std::uint32_t replica, double elapsed) {
   std::int64_t cost = replicas_[replica].cost;
-  for (const Part& part : parts_[replica]) cost += part.best_gain;
+  for (const Part& part : parts_[replica]) cost += part.best_gain();
   offered_ = cost;
   if (cost >= incumbent_.cost) return;
-  std::vector<std::vector<std::int32_t>> flat;
-  for (const Part& part : parts_[replica]) flat.push_back(part.best.empty() ? part.start : part.best);
-  Priced candidate = price(merge::join(flat), "merged candidate");
+  Priced candidate = price(join_best(parts_[replica]), "merged candidate");
   TEMPERA_ASSERT(candidate.cost == cost, fmt::format("the referee prices the merged candidate at {}, the solvers at {}", candidate.cost, cost));
   incumbent_ = std::move(candidate);
   served_by_ = "annealer";
-  if (plan_.is_timed()) note_trace(elapsed);
+  if (plan().is_timed()) note_trace(elapsed);
 }
 
 void RoutingCampaign::close_round(double elapsed) {
   for (std::size_t r = 0; r < replicas_.size(); ++r) {
-    std::vector<std::vector<std::int32_t>> flat;
-    for (Part& part : parts_[r]) {
-      if (!instance_.fleet)
-        for (const auto* seen : {&part.visited, &part.best, &part.current}) pool_.add(*seen, round_);
-      flat.push_back(std::move(part.current));
-    }
-    replicas_[r] = price(merge::join(flat), "merged replica");
+    if (!instance_.fleet)
+      for (const Part& part : parts_[r])
+        for (const auto* seen : {&part.answer.visited, &part.answer.best, &part.answer.current}) pool_.add(*seen, schedule_.round());
+    replicas_[r] = price(join_current(parts_[r]), "merged replica");
   }
-  if (saving_vehicles_) {
+  if (open_.saves_vehicles) {
     share_fewest_vehicles(Priced(*std::ranges::min_element(replicas_, {}, &Priced::cost)));
   } else {
     swap_neighbours();
-    restart_worst(elapsed);
+    if (schedule_.restarts_worst(elapsed)) restart_worst();
   }
   iterations_ += round_iterations_;
   round_iterations_ = 0;
   round_open_ = false;
-  ++round_;
+  schedule_.end_round();
   note_trace(elapsed);
 }
 
@@ -310,38 +211,36 @@ void RoutingCampaign::share_fewest_vehicles(const Priced& best) {
 void RoutingCampaign::swap_neighbours() {
   std::vector<double> energy;
   for (const Priced& replica : replicas_) energy.push_back(static_cast<double>(replica.cost));
-  ladder_.swap(energy, base_temperature_, plan_.seed, round_);
+  ladder_.swap(energy, open_.cooling.start, plan().seed, schedule_.round());
   ladder_.adapt(wanted_acceptance, widest_ratio);
 }
 
 // Keeps its rung.
-void RoutingCampaign::restart_worst(double elapsed) {
-  const std::uint32_t every = plan_.is_timed() ? rounds_per_restart : std::max(1u, plan_.rounds / restarts);
-  if (replicas_.size() < fewest_restarted || spent_share(elapsed) < restarts_from || (round_ + 1) % every != 0) return;
+void RoutingCampaign::restart_worst() {
   const auto [best, worst] = std::ranges::minmax_element(replicas_, {}, &Priced::cost);
   *worst = *best;
 }
 
 void RoutingCampaign::note_trace(double elapsed) {
   const double scale = model::units_per_cost(instance_);
-  trace_.push_back({.iterations = iterations_ + round_iterations_, .round = round_, .cost = static_cast<double>(incumbent_.cost) / scale,
-                    .temperature = base_temperature_ / scale, .seconds = elapsed});
+  trace_.push_back({.iterations = iterations_ + round_iterations_, .round = schedule_.round(), .cost = static_cast<double>(incumbent_.cost) / scale,
+                    .temperature = open_.cooling.start / scale, .seconds = elapsed});
 }
 
 double RoutingCampaign::longest_task_seconds(double elapsed) const {
-  if (!plan_.is_timed()) return std::numeric_limits<double>::infinity();
-  return out_of_time(elapsed) ? 0 : plan_.annealing_ends - elapsed;
+  if (!plan().is_timed()) return std::numeric_limits<double>::infinity();
+  return out_of_time(elapsed) ? 0 : schedule_.seconds_left(elapsed);
 }
 
-bool RoutingCampaign::finished(double elapsed) const { return in_flight_ == 0 && !(round_open_ && !plan_.is_timed()) && out_of_time(elapsed); }
+bool RoutingCampaign::finished(double elapsed) const { return in_flight_ == 0 && !(round_open_ && !plan().is_timed()) && out_of_time(elapsed); }
 
 // ---------------------------------------------------------------------------------------------------- what is known
 
 model::CampaignProgress RoutingCampaign::progress() const {
   const double scale = model::units_per_cost(instance_);
   const tempering::Ladder::Statistics& swaps = ladder_.statistics();
-  return {.incumbent_cost = static_cast<double>(incumbent_.cost) / scale, .iterations = iterations_ + round_iterations_, .round = round_,
-          .coldest_temperature = base_temperature_ / scale, .replicas = plan_.replicas, .parts = plan_.parts,
+  return {.incumbent_cost = static_cast<double>(incumbent_.cost) / scale, .iterations = iterations_ + round_iterations_, .round = schedule_.round(),
+          .coldest_temperature = open_.cooling.start / scale, .replicas = plan().replicas, .parts = plan().parts,
           .swaps_attempted = std::accumulate(swaps.attempted.begin(), swaps.attempted.end(), std::uint64_t{0}),
           .swaps_accepted = std::accumulate(swaps.accepted.begin(), swaps.accepted.end(), std::uint64_t{0}),
           .offered_cost = offered_ ? std::optional(static_cast<double>(*offered_) / scale) : std::nullopt};
@@ -359,8 +258,8 @@ void RoutingCampaign::describe(model::RunRecord& record) const {
   record.iterations = iterations_ + round_iterations_;
   const tempering::Ladder::State ladder = ladder_.state();
   record.swaps = {ladder.statistics.attempted, ladder.statistics.accepted, ladder.statistics.round_trips};
-  record.campaign = {.next_round = round_, .next_task_id = next_task_id_, .iterations = iterations_, .ladder_ratio = ladder.ratio,
-                     .annealing_started = annealing_started_.value_or(0), .cooling_start = plan_.cooling.start, .cooling_end = plan_.cooling.end,
+  record.campaign = {.next_round = schedule_.round(), .next_task_id = next_task_id_, .iterations = iterations_, .ladder_ratio = ladder.ratio,
+                     .annealing_started = schedule_.started(), .cooling_start = plan().cooling.start, .cooling_end = plan().cooling.end,
                      .replicas = {}, .pool = pool_.routes()};
   for (std::size_t r = 0; r < replicas_.size(); ++r)
     record.campaign.replicas.push_back({.rung = ladder.rung_of[r], .trip = ladder.trip[r], .answer = answer_of(replicas_[r])});
@@ -381,15 +280,13 @@ void RoutingCampaign::restore(const model::RunRecord& record) {
   ladder_.restore(ladder);
   incumbent_ = price(model::unflatten(record.incumbent.ints), "incumbent of the checkpoint");
   // The round that was open is lost, but not the vehicles that it had saved; counted in iterations it is worked again as it was.
-  if (plan_.is_timed() && plan_.fleet_share > 0) share_fewest_vehicles(incumbent_);
+  if (plan().is_timed() && plan().fleet_share > 0) share_fewest_vehicles(incumbent_);
   served_by_ = record.served_by;
   pool_.restore(state.pool);
   trace_ = record.trace;
-  round_ = state.next_round;
   next_task_id_ = state.next_task_id;
   iterations_ = state.iterations;
-  annealing_started_ = state.annealing_started;
-  plan_.cooling = {state.cooling_start, state.cooling_end};  // planned from the first start, not from where the run stands now
+  schedule_.restore(state.next_round, state.annealing_started, {state.cooling_start, state.cooling_end});
 }
 
 }  // namespace tempera::routing

@@ -6,11 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "partition/split/route_clusters.hpp"
 #include "solvers/model/campaign.hpp"
 #include "solvers/model/routing_solution.hpp"
 #include "solvers/routing/plan.hpp"
+#include "solvers/routing/round_parts.hpp"
 #include "solvers/routing/route_pool.hpp"
+#include "solvers/routing/schedule.hpp"
 #include "solvers/tempering/ladder.hpp"
 
 namespace tempera::routing {
@@ -21,13 +22,7 @@ namespace tempera::routing {
 /// Where vehicles come first, the first rounds save them, every replica for itself at the same temperature, without swaps;
 /// who then has more than the best goes on from it.
 ///
-/// A task carries ints = the part's routes (flattened, with a fleet also customers left out), wholes = {seed, 1 to save vehicles}, with a
-/// fleet then the vehicles that the part may use by type and in all, reals = {first, last temperature}. Its outcome
-/// carries wholes = {start cost, current cost, best cost, length of `current`, length of `best`}, ints = current, then best
-/// (empty when the start was not beaten), then routes for the pool (none with a fleet, whose routes cannot be told apart by customers).
-///
-/// A last round has one task, which looks for the cheapest solution out of pooled routes: ints = the incumbent, then the
-/// pool, wholes = {seed, length of the incumbent, its cost}. Its outcome carries the solution, or nothing.
+/// A last round has one task, which looks for the cheapest solution out of pooled routes. What tasks and outcomes say: task_content.hpp.
 class RoutingCampaign final : public model::Campaign {
  public:
   /// `instance` must outlive the campaign. `start` must be feasible; `started_from` says in one word who made it.
@@ -52,51 +47,34 @@ class RoutingCampaign final : public model::Campaign {
     model::RoutingSolution solution;
     std::int64_t cost = 0;
   };
-  struct Part {
-    std::uint64_t task = 0;
-    std::vector<std::int32_t> start;    // flattened, as are the next two
-    std::vector<std::int32_t> current;
-    std::vector<std::int32_t> best;     // empty: not better than the start
-    std::vector<std::int32_t> visited;  // for the pool
-    std::vector<std::int64_t> vehicles{};  // with a fleet: what it may use
-    std::int64_t best_gain = 0;         // best - start, never above 0
-    bool closed = false;
-  };
-
+  const RoutingPlan& plan() const { return schedule_.plan(); }
   bool out_of_time(double elapsed) const;
-  bool annealing_over(double elapsed) const;
   void open_recombination();
   void take_recombined(const model::Outcome& outcome, double elapsed);
   void close_recombination();
   void give_up_waiting(double elapsed);
-  double annealing_seconds(double elapsed) const;
-  double spent_share(double elapsed) const;
-  bool saves_vehicles(double elapsed) const;
-  double temperature_at(double share) const;
   void open_round(double elapsed);
-  std::vector<Part> cut(std::uint32_t replica) const;
-  model::Task make_task(std::uint32_t replica, std::uint32_t part, double first_base, double last_base);
-  std::uint64_t iterations_of(std::size_t task_of_round) const;
+  model::Task make_task(std::uint32_t replica, std::uint32_t part);
   Part& part_of(std::uint32_t round, std::uint32_t replica, std::uint32_t part, std::uint64_t task);
   void offer_candidate(std::uint32_t replica, double elapsed);
   void close_part(Part& part, double elapsed);
   void close_round(double elapsed);
   void share_fewest_vehicles(const Priced& best);
   void swap_neighbours();
-  void restart_worst(double elapsed);
+  void restart_worst();
   void note_trace(double elapsed);
   Priced price(model::RoutingSolution solution, const char* what) const;
   model::Answer answer_of(const Priced& priced) const;
 
   const model::RoutingInstance& instance_;
-  RoutingPlan plan_;
+  Schedule schedule_;
   tempering::Ladder ladder_;
   std::vector<Priced> replicas_;
   Priced incumbent_;
   std::string served_by_;
   RoutePool pool_;
 
-  std::uint32_t round_ = 0;
+  RoundPlan open_;                        // of the open round, or the last
   bool round_open_ = false;
   bool recombined_ = false;               // the last round was opened
   std::optional<std::uint64_t> recombining_;  // its task
@@ -107,9 +85,6 @@ class RoutingCampaign final : public model::Campaign {
   std::uint64_t next_task_id_ = 0;
   std::uint64_t iterations_ = 0;
   std::uint64_t round_iterations_ = 0;    // of outcomes in the open round, added when it closes
-  std::optional<double> annealing_started_;
-  double base_temperature_ = 0;
-  bool saving_vehicles_ = false;          // in the open round
   std::optional<std::int64_t> offered_;   // cost of what the latest outcome became part of
   std::vector<model::TracePoint> trace_;
 };

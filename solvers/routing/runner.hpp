@@ -12,11 +12,11 @@
 #include "solvers/model/routing_solution.hpp"
 #include "solvers/routing/route_sampler.hpp"
 #include "solvers/routing/sisr.hpp"
-#include "solvers/tempering/cooling.hpp"
+#include "solvers/routing/task_content.hpp"
 
 namespace tempera::routing {
 
-/// The contract of tasks and outcomes stands at RoutingCampaign. `instance` must outlive the runner.
+/// What tasks and outcomes say: task_content.hpp. `instance` must outlive the runner.
 class RoutingRunner final : public model::TaskRunner {
  public:
   explicit RoutingRunner(const model::RoutingInstance& instance);
@@ -26,9 +26,7 @@ class RoutingRunner final : public model::TaskRunner {
   model::Outcome take() override;
 
  private:
-  bool recombines() const { return task_.wholes.size() == 3; }
   void recombine();
-  model::Outcome answer() const;
   void prepare_kernel();
   double spent_share() const;
 
@@ -37,7 +35,8 @@ class RoutingRunner final : public model::TaskRunner {
   std::unique_ptr<SisrKernel> kernel_;
   std::vector<std::int32_t> kernel_customers_;  // sorted; a task on the same customers keeps the kernel's tables
   model::Task task_;
-  tempering::Cooling cooling_;
+  std::optional<PartTask> part_;  // one of the two, as the task says
+  std::optional<PoolTask> pool_;
   std::optional<core::RandomStream> random_;
   std::optional<core::Stopwatch> watch_;
   RouteSampler sampler_;

@@ -223,7 +223,7 @@ TEST(TimedCampaign, MergesPartsAndSavesVehiclesFirst) {
     RoutingRunner runner(in);
     std::uint32_t saving = 0;
     while (auto task = campaign.next_task(0)) {
-      saving += task->wholes[1] == 1;
+      saving += read_part_task(*task, 0).saves_vehicles;
       campaign.on_outcome(tests::work(runner, *task), 0);
     }
     EXPECT_TRUE(campaign.finished(0));
@@ -259,19 +259,21 @@ TEST(TimedCampaign, NoReplicaKeepsMoreThanTheFewestVehicles) {
   RoutingCampaign campaign(in, plan, one_each(in), "test");
   RoutingRunner runner(in);
   std::uint32_t saved = 0;  // rounds
-  std::vector<double> heat{plan.cooling.start / 2, plan.cooling.start / 2};
+  tempering::Cooling heat{plan.cooling.start / 2, plan.cooling.start / 2};
   while (auto task = campaign.next_task(0)) {
-    if (task->wholes[1] == 0) {
-      EXPECT_DOUBLE_EQ(task->reals[0], plan.cooling.start);
+    const PartTask content = read_part_task(*task, 0);
+    if (!content.saves_vehicles) {
+      EXPECT_DOUBLE_EQ(content.cooling.start, plan.cooling.start);
       break;
     }
     saved = task->round + 1;
     if (task->replica == 0) {
-      EXPECT_DOUBLE_EQ(task->reals[0], heat[1]) << "goes on where the last round ended";
-      EXPECT_LT(task->reals[1], task->reals[0]);
-      heat = task->reals;
+      EXPECT_DOUBLE_EQ(content.cooling.start, heat.end) << "goes on where the last round ended";
+      EXPECT_LT(content.cooling.end, content.cooling.start);
+      heat = content.cooling;
     }
-    EXPECT_EQ(task->reals, heat) << "no replica searches hotter than another";
+    EXPECT_EQ(content.cooling.start, heat.start) << "no replica searches hotter than another";
+    EXPECT_EQ(content.cooling.end, heat.end);
     if (task->replica == 3) campaign.on_lost(*task, 0);  // one of them never answers
     else campaign.on_outcome(tests::work(runner, *task), 0);
     if (campaign.progress().round < saved) continue;  // the round is still open
@@ -285,7 +287,7 @@ TEST(TimedCampaign, NoReplicaKeepsMoreThanTheFewestVehicles) {
     for (const std::uint64_t tried : record.swaps.attempted) EXPECT_EQ(tried, 0u) << "temperatures are swapped behind that";
   }
   EXPECT_EQ(saved, 4u);
-  EXPECT_NEAR(heat[1], plan.cooling.start / 10, 1e-6);
+  EXPECT_NEAR(heat.end, plan.cooling.start / 10, 1e-6);
 }
 
 // A checkpoint inside a round of saving holds the incumbent, and replicas as they were before it.
