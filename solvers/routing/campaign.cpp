@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "solvers/core/error.hpp"
+#include "solvers/core/random.hpp"
 #include "solvers/model/routing_referee.hpp"
+#include "solvers/routing/task_content.hpp"
+#include "solvers/tempering/cooling.hpp"
 
 namespace tempera::routing {
 
@@ -22,6 +26,7 @@ RoutingCampaign::RoutingCampaign(const model::RoutingInstance& instance, const R
       pool_(instance, pool_stops_for(instance.customers())) {
   incumbent_ = price(start, "start solution");
   replicas_.assign(plan.replicas, incumbent_);
+  open_.parts = plan.parts;
   open_.cooling = plan.cooling;
 }
 
@@ -51,8 +56,7 @@ std::optional<model::Task> RoutingCampaign::next_task(double elapsed) {
   if (ready_.empty()) return std::nullopt;
   if (plan().is_timed()) {
     if (recombining_ ? out_of_time(elapsed) : schedule_.annealing_over(elapsed)) return std::nullopt;
-    const double left = recombining_ ? schedule_.seconds_left(elapsed) : schedule_.annealing_seconds_left(elapsed);
-    ready_.front().seconds = std::min(ready_.front().seconds, left);
+    ready_.front().seconds = std::min(ready_.front().seconds, task_seconds_left(elapsed));
   }
   model::Task task = std::move(ready_.front());
   ready_.pop_front();
@@ -99,13 +103,8 @@ void RoutingCampaign::give_up_waiting(double elapsed) {
 }
 
 void RoutingCampaign::open_recombination() {
-  PoolTask content{.incumbent = model::flatten(incumbent_.solution), .incumbent_cost = incumbent_.cost, .pool = {}};
-  for (const model::PooledRoute& route : pool_.routes()) {
-    content.pool.insert(content.pool.end(), route.customers.begin(), route.customers.end());
-    content.pool.push_back(0);
-  }
   model::Task task{.id = next_task_id_++, .round = schedule_.round(), .seconds = plan().recombining_seconds, .ints = {}, .wholes = {}, .reals = {}};
-  write(std::move(content), task);
+  write(PoolTask{.incumbent = model::flatten(incumbent_.solution), .incumbent_cost = incumbent_.cost, .pool = pool_.flat()}, task);
   recombined_ = round_open_ = true;
   recombining_ = task.id;
   ready_.push_back(std::move(task));
@@ -122,8 +121,8 @@ Part& RoutingCampaign::part_of(std::uint32_t round, std::uint32_t replica, std::
 
 void RoutingCampaign::take_recombined(const model::Outcome& outcome, double elapsed) {
   offered_.reset();
-  if (!outcome.ints.empty()) {
-    Priced candidate = price(model::unflatten(outcome.ints), "recombined solution");
+  if (auto found = read_pool_answer(outcome)) {
+    Priced candidate = price(std::move(*found), "recombined solution");
     offered_ = candidate.cost;
     if (candidate.cost < incumbent_.cost) {
       incumbent_ = std::move(candidate);
@@ -228,8 +227,12 @@ void RoutingCampaign::note_trace(double elapsed) {
 }
 
 double RoutingCampaign::longest_task_seconds(double elapsed) const {
-  if (!plan().is_timed()) return std::numeric_limits<double>::infinity();
-  return out_of_time(elapsed) ? 0 : schedule_.seconds_left(elapsed);
+  return out_of_time(elapsed) ? 0 : std::max(0.0, task_seconds_left(elapsed));
+}
+
+// Annealing leaves set partitioning its time.
+double RoutingCampaign::task_seconds_left(double elapsed) const {
+  return recombining_ ? schedule_.seconds_left(elapsed) : schedule_.annealing_seconds_left(elapsed);
 }
 
 bool RoutingCampaign::finished(double elapsed) const { return in_flight_ == 0 && !(round_open_ && !plan().is_timed()) && out_of_time(elapsed); }
@@ -240,7 +243,7 @@ model::CampaignProgress RoutingCampaign::progress() const {
   const double scale = model::units_per_cost(instance_);
   const tempering::Ladder::Statistics& swaps = ladder_.statistics();
   return {.incumbent_cost = static_cast<double>(incumbent_.cost) / scale, .iterations = iterations_ + round_iterations_, .round = schedule_.round(),
-          .coldest_temperature = open_.cooling.start / scale, .replicas = plan().replicas, .parts = plan().parts,
+          .coldest_temperature = open_.cooling.start / scale, .replicas = plan().replicas, .parts = open_.parts,
           .swaps_attempted = std::accumulate(swaps.attempted.begin(), swaps.attempted.end(), std::uint64_t{0}),
           .swaps_accepted = std::accumulate(swaps.accepted.begin(), swaps.accepted.end(), std::uint64_t{0}),
           .offered_cost = offered_ ? std::optional(static_cast<double>(*offered_) / scale) : std::nullopt};
@@ -287,6 +290,7 @@ void RoutingCampaign::restore(const model::RunRecord& record) {
   next_task_id_ = state.next_task_id;
   iterations_ = state.iterations;
   schedule_.restore(state.next_round, state.annealing_started, {state.cooling_start, state.cooling_end});
+  open_.cooling = plan().cooling;
 }
 
 }  // namespace tempera::routing

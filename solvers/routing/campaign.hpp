@@ -28,7 +28,7 @@ class RoutingCampaign final : public model::Campaign {
   /// `instance` must outlive the campaign. `start` must be feasible; `started_from` says in one word who made it.
   RoutingCampaign(const model::RoutingInstance& instance, const RoutingPlan& plan, const model::RoutingSolution& start, std::string started_from);
 
-  /// Goes on where `record` was written. Throws UserError when its answers do not fit the instance.
+  /// Goes on where `record` was written. Throws UserError when it has another number of replicas, LogicError when its answers do not fit the instance.
   void restore(const model::RunRecord& record);
 
   std::optional<model::Task> next_task(double elapsed_seconds) override;
@@ -49,6 +49,7 @@ class RoutingCampaign final : public model::Campaign {
   };
   const RoutingPlan& plan() const { return schedule_.plan(); }
   bool out_of_time(double elapsed) const;
+  double task_seconds_left(double elapsed) const;
   void open_recombination();
   void take_recombined(const model::Outcome& outcome, double elapsed);
   void close_recombination();
@@ -74,7 +75,7 @@ class RoutingCampaign final : public model::Campaign {
   std::string served_by_;
   RoutePool pool_;
 
-  RoundPlan open_;                        // of the open round, or the last
+  RoundPlan open_;                        // of the open round, or the last; before the first what the plan says
   bool round_open_ = false;
   bool recombined_ = false;               // the last round was opened
   std::optional<std::uint64_t> recombining_;  // its task

@@ -19,16 +19,16 @@ struct RoutingPlan {
   double ladder_ratio = 1.1;         ///< first temperature ratio of neighbouring rungs
   bool recombines = false;           ///< one more round at the end, in which set partitioning looks over the pooled routes
   double fleet_share = 0;            ///< share of the budget, at its start, spent on fewer routes
-  // Counted in iterations: everything below follows from the job alone, never from the ranks.
+  // Counted in iterations: these, and replicas and parts, follow from the job alone, never from the ranks.
   std::uint64_t iterations = 0;      ///< of the whole run; 0 when timed
   std::uint32_t rounds = 0;          ///< of annealing
   // Timed
   double annealing_ends = 0;         ///< seconds of the job at which the last task must be back
   double recombining_seconds = 0;    ///< of that time, kept back for set partitioning
+  double task_seconds = 0;           ///< of one task; ceil(replicas * parts / ranks) tasks of a round follow each other on a rank
   double round_seconds = 0;          ///< wall time of a full round
   double fleet_task_seconds = 0;     ///< of a task that saves vehicles: as long as the phase, at most ten, since each begins its search anew
   double fleet_round_seconds = 0;    ///< of a round of these, with those of other campaigns on the rank
-  double task_seconds = 0;           ///< of a round, one task; ceil(replicas * parts / ranks) tasks follow each other on a rank
 
   bool is_timed() const { return iterations == 0; }
 };

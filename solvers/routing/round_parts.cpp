@@ -1,5 +1,6 @@
 #include "solvers/routing/round_parts.hpp"
 
+#include <string>
 #include <utility>
 
 #include "partition/merge/route_merge.hpp"
@@ -34,7 +35,10 @@ void Part::take(const model::RoutingInstance& instance, PartAnswer given) {
     TEMPERA_ASSERT(reason.empty(), reason);
   };
   check(given.current);
-  if (!given.best.empty()) check(given.best);
+  if (!given.best.empty()) {
+    check(given.best);
+    TEMPERA_ASSERT(given.best_cost < given.start_cost, "a best solution that is no better than the start");
+  }
   answer = std::move(given);
 }
 

@@ -82,6 +82,16 @@ std::vector<model::PooledRoute> RoutePool::routes() const {
   return all;
 }
 
+std::vector<std::int32_t> RoutePool::flat() const {
+  std::vector<std::int32_t> flat;
+  flat.reserve(stops_ + size());
+  for (const Entry& entry : newest_first()) {
+    flat.insert(flat.end(), entry.second->customers.begin(), entry.second->customers.end());
+    flat.push_back(0);
+  }
+  return flat;
+}
+
 void RoutePool::restore(std::span<const model::PooledRoute> routes) {
   routes_.clear();
   stops_ = 0;

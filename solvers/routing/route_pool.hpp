@@ -30,6 +30,8 @@ class RoutePool {
 
   /// All routes, seen last first; equally old ones in a fixed order.
   std::vector<model::PooledRoute> routes() const;
+  /// The same, each closed by 0.
+  std::vector<std::int32_t> flat() const;
   void restore(std::span<const model::PooledRoute> routes);
 
  private:

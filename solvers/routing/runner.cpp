@@ -1,7 +1,9 @@
 #include "solvers/routing/runner.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 #include "solvers/routing/route_pool.hpp"
 #include "solvers/routing/set_partition.hpp"
@@ -16,22 +18,22 @@ constexpr std::uint64_t slice_iterations = 256;
 RoutingRunner::RoutingRunner(const model::RoutingInstance& instance) : instance_(instance), settings_(sisr_settings_for(instance)) {}
 
 void RoutingRunner::start(model::Task task) {
+  task_ = std::move(task);
   watch_.emplace();
   iterations_ = 0;
   recombined_.reset();
   part_.reset();
   pool_.reset();
-  if (is_pool_task(task)) {
-    pool_ = read_pool_task(task);
+  if (is_pool_task(task_)) {
+    pool_ = read_pool_task(task_);
   } else {
-    part_ = read_part_task(task, instance_.fleet ? instance_.fleet->types.size() : 0);
-    random_.emplace(core::StreamKey{.seed = part_->seed, .domain = core::anneal_routes, .replica = task.replica, .part = task.part, .step = task.round});
+    part_ = read_part_task(task_, instance_.fleet ? instance_.fleet->types.size() : 0);
+    random_.emplace(core::StreamKey{.seed = part_->seed, .domain = core::anneal_routes, .replica = task_.replica, .part = task_.part, .step = task_.round});
     prepare_kernel();
     kernel_->load(part_->routes, part_->vehicles);
     start_cost_ = kernel_->current_cost().value;
     sampler_.begin();
   }
-  task_ = std::move(task);
 }
 
 void RoutingRunner::prepare_kernel() {
@@ -77,12 +79,12 @@ bool RoutingRunner::advance() {
 model::Outcome RoutingRunner::take() {
   model::Outcome outcome{.task = task_.id, .attempt = task_.attempt, .round = task_.round, .replica = task_.replica, .part = task_.part,
                          .iterations = iterations_, .ints = {}, .wholes = {}, .reals = {}};
-  if (!pool_) {
+  if (pool_) {
+    write(recombined_, outcome);
+  } else {
     const std::int64_t best = kernel_->best_cost().value;
-    write({.start_cost = start_cost_, .current_cost = kernel_->current_cost().value, .best_cost = best, .current = kernel_->current(),
-           .best = best < start_cost_ ? kernel_->best() : std::vector<std::int32_t>{}, .visited = sampler_.routes()}, outcome);
-  } else if (recombined_) {
-    outcome.ints = model::flatten(*recombined_);
+    write(PartAnswer{.start_cost = start_cost_, .best_cost = best, .current = kernel_->current(),
+                     .best = best < start_cost_ ? kernel_->best() : std::vector<std::int32_t>{}, .visited = sampler_.routes()}, outcome);
   }
   return outcome;
 }

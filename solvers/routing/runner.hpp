@@ -1,4 +1,4 @@
-// Works one routing task on a rank: anneals a part with the SISR kernel in slices of a few milliseconds.
+// Works one routing task on a rank: anneals a part with the SISR kernel in slices of about a millisecond, or recombines pooled routes.
 #pragma once
 
 #include <memory>

@@ -28,7 +28,7 @@ double Schedule::spent_share(double elapsed) const {
   return span > 0 ? (elapsed - started_.value_or(elapsed)) / span : 1.0;
 }
 
-bool Schedule::deadline_passed(double elapsed) const { return plan_.is_timed() && seconds_left(elapsed) < shortest_task_seconds; }
+bool Schedule::deadline_passed(double elapsed) const { return seconds_left(elapsed) < shortest_task_seconds; }
 
 bool Schedule::annealing_over(double elapsed) const {
   return plan_.is_timed() ? annealing_seconds_left(elapsed) < shortest_task_seconds : round_ >= plan_.rounds;

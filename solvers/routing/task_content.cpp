@@ -8,9 +8,10 @@
 
 namespace tempera::routing {
 
-// Part:   ints = routes; wholes = seed, 1 to save vehicles, vehicles; reals = first and last temperature
-// Pool:   ints = incumbent, pool; wholes = length of the incumbent, its cost; reals none
-// Answer: ints = current, best, visited; wholes = three costs, lengths of the first two
+// Part:    ints = routes; wholes = seed, 1 to save vehicles, vehicles; reals = first and last temperature
+// Answer:  ints = current, best, visited; wholes = costs of start and best, lengths of current and best
+// Pool:    ints = incumbent, pool; wholes = length of the incumbent, its cost; reals none
+// Answer:  ints = the solution, flattened, or nothing
 namespace {
 void append(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& from) { to.insert(to.end(), from.begin(), from.end()); }
 }  // namespace
@@ -49,17 +50,27 @@ void write(const PartAnswer& content, model::Outcome& outcome) {
   outcome.ints = content.current;
   append(outcome.ints, content.best);
   append(outcome.ints, content.visited);
-  outcome.wholes = {content.start_cost, content.current_cost, content.best_cost, std::ssize(content.current), std::ssize(content.best)};
+  outcome.wholes = {content.start_cost, content.best_cost, std::ssize(content.current), std::ssize(content.best)};
+}
+
+void write(const std::optional<model::RoutingSolution>& content, model::Outcome& outcome) {
+  outcome.ints.clear();
+  if (content) outcome.ints = model::flatten(*content);
 }
 
 PartAnswer read_part_answer(const model::Outcome& outcome) {
   const std::vector<std::int64_t>& numbers = outcome.wholes;
   const auto ints = std::ssize(outcome.ints);
-  TEMPERA_ASSERT(numbers.size() == 5 && numbers[3] >= 0 && numbers[3] <= ints && numbers[4] >= 0 && numbers[4] <= ints - numbers[3],
-                 fmt::format("the outcome of task {} has {} numbers", outcome.task, numbers.size()));
-  const auto middle = outcome.ints.begin() + numbers[3], behind = middle + numbers[4];
-  return {.start_cost = numbers[0], .current_cost = numbers[1], .best_cost = numbers[2], .current = {outcome.ints.begin(), middle},
+  TEMPERA_ASSERT(numbers.size() == 4 && numbers[2] >= 0 && numbers[2] <= ints && numbers[3] >= 0 && numbers[3] <= ints - numbers[2],
+                 fmt::format("the outcome of task {} is no answer about a part: numbers {}, {} places", outcome.task, fmt::join(numbers, " "), ints));
+  const auto middle = outcome.ints.begin() + numbers[2], behind = middle + numbers[3];
+  return {.start_cost = numbers[0], .best_cost = numbers[1], .current = {outcome.ints.begin(), middle},
           .best = {middle, behind}, .visited = {behind, outcome.ints.end()}};
+}
+
+std::optional<model::RoutingSolution> read_pool_answer(const model::Outcome& outcome) {
+  if (outcome.ints.empty()) return std::nullopt;
+  return model::unflatten(outcome.ints);
 }
 
 }  // namespace tempera::routing

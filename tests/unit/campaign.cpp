@@ -7,6 +7,7 @@
 #include "solvers/model/routing_referee.hpp"
 #include "solvers/routing/campaign.hpp"
 #include "solvers/routing/runner.hpp"
+#include "solvers/routing/task_content.hpp"
 #include "tests/support/routing_samples.hpp"
 #include "tests/support/task_work.hpp"
 
@@ -147,7 +148,7 @@ TEST(RoutingCampaign, RefusesAnswersThatLie) {
   const model::Task task = *campaign.next_task(0);
   const model::Outcome honest = tests::work(runner, task);
   model::Outcome cheaper = honest;
-  cheaper.wholes[2] -= 1;
+  cheaper.wholes[1] -= 1;
   EXPECT_THROW(campaign.on_outcome(cheaper, 0), core::LogicError) << "a cost the referee does not confirm";
   model::Outcome forgets = honest;
   forgets.ints[0] = 0;
@@ -156,6 +157,25 @@ TEST(RoutingCampaign, RefusesAnswersThatLie) {
   foreign.round += 1;
   EXPECT_THROW(campaign.on_outcome(foreign, 0), core::LogicError);
   EXPECT_NO_THROW(campaign.on_outcome(honest, 0)) << "the part still waits for an honest answer";
+}
+
+// What a lie said of its part is gone, also when no honest answer follows.
+TEST(RoutingCampaign, ALieThatIsThenLostSpoilsNobodyElsesAnswer) {
+  const model::RoutingInstance in = random_instance(600, 60);
+  RoutingCampaign campaign(in, plan_of(in, 100'000), one_each(in), "baseline");
+  RoutingRunner runner(in);
+  std::vector<model::Task> tasks;
+  while (auto task = campaign.next_task(0)) tasks.push_back(*task);
+  ASSERT_GE(tasks.size(), 2u);
+  model::Outcome lie = tests::work(runner, tasks[0]);
+  lie.wholes[1] -= 1;
+  EXPECT_THROW(campaign.on_outcome(lie, 0), core::LogicError);
+  campaign.on_lost(tasks[0], 0);
+  for (std::size_t k = 1; k < tasks.size(); ++k) EXPECT_NO_THROW(campaign.on_outcome(tests::work(runner, tasks[k]), 0));
+  EXPECT_EQ(campaign.progress().round, 1u) << "the round is closed";
+  model::RunRecord record;
+  campaign.describe(record);
+  EXPECT_EQ(record.incumbent.cost_units, model::judge(in, model::unflatten(record.incumbent.ints)).cost.value);
 }
 
 TEST(RoutingCampaign, TimedEndsByItsDeadline) {
@@ -210,11 +230,13 @@ TEST(RoutingCampaign, TimedKeepsTimeBackToRecombine) {
   const model::Task first = *campaign.next_task(1.0);
   const double over = plan.annealing_ends - plan.recombining_seconds;
   EXPECT_FALSE(campaign.next_task(over).has_value()) << "a part is still out";
+  EXPECT_NEAR(campaign.longest_task_seconds(over - 1), 1, 1e-9) << "a part that failed may not eat what is kept back";
   campaign.on_lost(first, over);
   const std::optional<model::Task> recombine = campaign.next_task(over);  // although nobody took the other part
   ASSERT_TRUE(recombine.has_value());
   EXPECT_TRUE(is_pool_task(*recombine));
   EXPECT_GT(recombine->seconds, 0.1);
+  EXPECT_NEAR(campaign.longest_task_seconds(over), plan.recombining_seconds, 1e-9);
   EXPECT_FALSE(campaign.finished(over));
   campaign.on_lost(*recombine, over);
   EXPECT_TRUE(campaign.finished(over));

@@ -1,11 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <tuple>
+#include <vector>
 
-#include "solvers/core/error.hpp"
 #include "solvers/routing/schedule.hpp"
-#include "solvers/routing/task_content.hpp"
 
 namespace tempera::routing {
 namespace {
@@ -15,6 +13,7 @@ RoutingPlan by_rounds(std::uint32_t rounds) {
   plan.iterations = 1003;
   plan.rounds = rounds;
   plan.parts = 4;
+  plan.task_seconds = 0.5;  // that nobody asks for
   plan.cooling = {100, 1};
   return plan;
 }
@@ -34,7 +33,7 @@ RoutingPlan by_clock() {
 
 RoutingPlan saving_vehicles(RoutingPlan plan) {
   plan.fleet_share = 0.2;
-  plan.fleet_parts = 1;
+  plan.fleet_parts = 2;
   plan.fleet_round_seconds = 0.5;
   plan.fleet_task_seconds = 0.25;
   plan.saving = {0.5, 0.1};
@@ -57,6 +56,7 @@ TEST(RoutingSchedule, CountedInRoundsNothingDependsOnTheClock) {
   for (const double elapsed : {3.0, 1e9}) {
     EXPECT_DOUBLE_EQ(schedule.spent_share(elapsed), 0.1);
     EXPECT_FALSE(schedule.deadline_passed(elapsed));
+    EXPECT_TRUE(std::isinf(schedule.annealing_seconds_left(elapsed)));
     EXPECT_FALSE(schedule.annealing_over(elapsed));
     const RoundPlan round = schedule.next_round(elapsed);
     EXPECT_EQ(round.task_seconds, 0);
@@ -87,7 +87,7 @@ TEST(RoutingSchedule, SavesVehiclesInAFifthOfTheRoundsThenCools) {
   for (std::uint32_t round = 0; round < 20; ++round, schedule.end_round()) {
     const RoundPlan plan = schedule.next_round(0);
     EXPECT_EQ(plan.saves_vehicles, round < 4) << round;
-    EXPECT_EQ(plan.parts, round < 4 ? 1u : 4u);
+    EXPECT_EQ(plan.parts, round < 4 ? 2u : 4u);
     if (round == 0) {
       EXPECT_NEAR(plan.cooling.start, 50, 1e-9);
     }
@@ -106,10 +106,20 @@ TEST(RoutingSchedule, SavesVehiclesInAFifthOfTheRoundsThenCools) {
 TEST(RoutingSchedule, ByTheClockTheSavingEndsNearestToItsShare) {
   Schedule schedule(saving_vehicles(by_clock()));  // two of ten seconds, rounds of half a second
   schedule.begin(2);
+  const RoundPlan first = schedule.next_round(2);
+  EXPECT_TRUE(first.saves_vehicles);
+  EXPECT_EQ(first.task_seconds, 0.25);
+  EXPECT_EQ(first.parts, 2u);
+  EXPECT_NEAR(first.cooling.start, 50, 1e-9);
+  EXPECT_NEAR(first.cooling.end, 50 * std::pow(0.2, 0.25), 1e-9) << "half a second of two";
   EXPECT_TRUE(schedule.next_round(3.8).saves_vehicles) << "the first always does";
   schedule.end_round();
   EXPECT_TRUE(schedule.next_round(3.7).saves_vehicles) << "4.2, where it ends, is nearer to 4 than 3.7 is";
-  EXPECT_FALSE(schedule.next_round(3.8).saves_vehicles) << "3.8 is nearer to 4 than 4.3 is";
+  const RoundPlan behind = schedule.next_round(3.8);
+  EXPECT_FALSE(behind.saves_vehicles) << "3.8 is nearer to 4 than 4.3 is";
+  EXPECT_EQ(behind.task_seconds, 0.5);
+  EXPECT_NEAR(behind.cooling.start, 100, 1e-9);
+  EXPECT_NEAR(behind.cooling.end, 100 * std::pow(0.01, 0.1), 1e-9) << "at 4.8, a tenth of what is left behind the fifth";
 }
 
 TEST(RoutingSchedule, OnlyLongLaddersRestartTheirWorstBehindTheFirstQuarter) {
@@ -125,55 +135,29 @@ TEST(RoutingSchedule, OnlyLongLaddersRestartTheirWorstBehindTheFirstQuarter) {
   const std::vector<std::uint32_t> rounds = restarts(6);
   ASSERT_EQ(rounds.size(), 15u) << "every other round of the last thirty";
   EXPECT_EQ(rounds.front(), 11u);
+  plan.rounds = 10;
+  EXPECT_EQ(restarts(6).size(), 7u) << "of few rounds, every one from the fourth on";
+
+  plan = by_clock();
+  plan.replicas = 6;
+  Schedule timed(plan);
+  timed.begin(2);
+  for (int k = 0; k < 4; ++k) timed.end_round();
+  EXPECT_TRUE(timed.restarts_worst(5)) << "the fifth round, at three tenths of the time";
+  EXPECT_FALSE(timed.restarts_worst(4)) << "before the first quarter";
+  timed.end_round();
+  EXPECT_FALSE(timed.restarts_worst(5));
 }
 
 TEST(RoutingSchedule, ResumesWithTheCoolingOfTheFirstStart) {
   Schedule schedule(by_clock());
-  schedule.restore(17, 1, {50, 2});
+  schedule.restore(17, 1, {80, 5});
   schedule.begin(6);
   EXPECT_EQ(schedule.round(), 17u);
   EXPECT_EQ(schedule.started(), 1);
   EXPECT_DOUBLE_EQ(schedule.spent_share(6.5), 0.5);
-  EXPECT_NEAR(schedule.next_round(6.5).cooling.start, 10, 1e-9);
-}
-
-TEST(RoutingTasks, SayTheSameOnTheOtherSide) {
-  model::Task task;
-  write(PartTask{.seed = ~0ull, .saves_vehicles = true, .cooling = {3, 2}, .routes = {1, 2, 0, 3, 0}, .vehicles = {1, 1, 2}}, task);
-  EXPECT_FALSE(is_pool_task(task));
-  const PartTask part = read_part_task(task, 2);
-  EXPECT_EQ(part.seed, ~0ull);
-  EXPECT_TRUE(part.saves_vehicles);
-  EXPECT_EQ(part.cooling.start, 3);
-  EXPECT_EQ(part.cooling.end, 2);
-  EXPECT_EQ(part.routes, (std::vector<std::int32_t>{1, 2, 0, 3, 0}));
-  EXPECT_EQ(part.vehicles, (std::vector<std::int64_t>{1, 1, 2}));
-  EXPECT_THROW(read_part_task(task, 0), core::LogicError) << "vehicles where there is no fleet";
-
-  write(PoolTask{.incumbent = {1, 0}, .incumbent_cost = 9, .pool = {2, 0, 1, 2, 0}}, task);
-  EXPECT_TRUE(is_pool_task(task));
-  const PoolTask pool = read_pool_task(task);
-  EXPECT_EQ(pool.incumbent, (std::vector<std::int32_t>{1, 0}));
-  EXPECT_EQ(pool.incumbent_cost, 9);
-  EXPECT_EQ(pool.pool, (std::vector<std::int32_t>{2, 0, 1, 2, 0}));
-  task.wholes[0] = 8;
-  EXPECT_THROW(read_pool_task(task), core::LogicError) << "an incumbent longer than all";
-}
-
-TEST(RoutingTasks, AnswersWithWrongLengthsAreRefused) {
-  model::Outcome outcome;
-  const PartAnswer given{.start_cost = 9, .current_cost = 8, .best_cost = 7, .current = {1, 2, 0}, .best = {2, 1, 0}, .visited = {1, 0}};
-  write(given, outcome);
-  const PartAnswer back = read_part_answer(outcome);
-  EXPECT_EQ(std::tie(back.start_cost, back.current_cost, back.best_cost), std::tie(given.start_cost, given.current_cost, given.best_cost));
-  EXPECT_EQ(std::tie(back.current, back.best, back.visited), std::tie(given.current, given.best, given.visited));
-  for (const auto& [at, value] : {std::pair{3, -1}, {3, 9}, {4, -1}, {4, 6}}) {
-    model::Outcome wrong = outcome;
-    wrong.wholes[static_cast<std::size_t>(at)] = value;
-    EXPECT_THROW(read_part_answer(wrong), core::LogicError) << at << " " << value;
-  }
-  outcome.wholes.pop_back();
-  EXPECT_THROW(read_part_answer(outcome), core::LogicError);
+  EXPECT_NEAR(schedule.next_round(6.5).cooling.start, 20, 1e-9);
+  EXPECT_EQ(schedule.plan().cooling.start, 80) << "so the next checkpoint has it, too";
 }
 
 }  // namespace
