@@ -131,6 +131,7 @@ model::Fleet fleet_of(const json& problem, std::span<const FleetStop> stops, mod
     if (vehicle.contains("max_duration_s")) type.max_duration = model::Distance(static_cast<std::int64_t>(std::floor(vehicle["max_duration_s"].get<double>() * units_per_second + double_noise)));
     if (vehicle.contains("speed_m_per_s") && vehicles[0].contains("speed_m_per_s"))
       type.slowness = std::llround(model::VehicleType::normal_slowness * reference_speed(problem) / vehicle["speed_m_per_s"].get<double>());
+    if (vehicle.contains("travel_time_factor")) type.slowness = std::llround(model::VehicleType::normal_slowness * vehicle["travel_time_factor"].get<double>());
     fleet.most_vehicles += type.count;
   }
   fleet.most_vehicles = std::min(fleet.most_vehicles, problem.value("max_vehicles", fleet.most_vehicles));

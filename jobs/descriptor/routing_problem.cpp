@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "jobs/descriptor/csv.hpp"
+#include "jobs/descriptor/customer_table.hpp"
 #include "jobs/descriptor/explain.hpp"
 #include "jobs/descriptor/fleet_problem.hpp"
 #include "solvers/core/error.hpp"
@@ -74,8 +75,12 @@ class Reader {
     if (has_travel_times() && has("vehicles"))
       for (std::size_t k = 0; k < problem_["vehicles"].size(); ++k)
         if (problem_["vehicles"][k].contains("speed_m_per_s")) refuse_speed(fmt::format("/problem/vehicles/{}", k));
+    if (!has_travel_times() && has("vehicles"))
+      for (std::size_t k = 0; k < problem_["vehicles"].size(); ++k)
+        if (problem_["vehicles"][k].contains("travel_time_factor"))
+          complain(fmt::format("/problem/vehicles/{}/travel_time_factor", k), "needs travel times; give travel_time_matrix_s or travel_time_matrix_csv, or a speed_m_per_s instead");
   }
-  void refuse_speed(const std::string& vehicle) { complain(vehicle + "/speed_m_per_s", "stands beside travel times, which say how long everything takes; leave one of them out"); }
+  void refuse_speed(const std::string& vehicle) { complain(vehicle + "/speed_m_per_s", "stands beside travel times, which say how long everything takes; leave one of them out (vehicles have a travel_time_factor)"); }
 
   static std::optional<model::Point> place_of(const json& value) {
     if (!value.contains("x") || !value.contains("y")) return std::nullopt;
@@ -118,7 +123,7 @@ class Reader {
   // Who has a prize may be left out, unless required.
   void read_prize(const json& customer, Stop& stop) {
     if (!customer.contains("prize") && !customer.contains("required")) return;
-    if (!fleet()) return complain(stop.where, "has a prize or says whether it is required, which needs /problem/vehicles");
+    if (!has_fleet(problem_)) return complain(stop.where, "has a prize or says whether it is required, which needs /problem/vehicles");
     stop.optional = !customer.value("required", !customer.contains("prize"));
     if (stop.optional) stop.prize = customer.value("prize", 0.0);
     else if (customer.contains("prize")) complain(stop.where + "/prize", "stands beside required; who is required has no prize, leave one of them out");
@@ -132,39 +137,20 @@ class Reader {
 
   void read_customers() {
     const json& customers = problem_["customers"];
-    for (std::size_t k = 0; k < customers.size(); ++k) {
-      Stop stop{customers[k]["id"].get<std::string>(), place_of(customers[k]), customers[k]["demand"].get<std::int64_t>(), window_of(customers[k]), customers[k].value("service_s", 0.0), fmt::format("/problem/customers/{}", k)};
-      read_prize(customers[k], stop);
-      stops_.push_back(std::move(stop));
-    }
+    for (std::size_t k = 0; k < customers.size(); ++k) add_customer(customers[k], fmt::format("/problem/customers/{}", k));
   }
 
+  // Every row must be what the schema asks of a customer in the job.
   void read_customer_table() {
-    const Table table = read_table(job_.resolve(problem_["customers_csv"].get<std::string>()));
-    const int id = table.column("id"), x = table.column("x"), y = table.column("y"), demand = table.column("demand");
-    const int opens = table.column("window_start_s"), closes = table.column("window_end_s"), service = table.column("service_s"), prize = table.column("prize");
-    if ((opens < 0) != (closes < 0))
-      throw UserError(fmt::format("{}:1: there is no column '{}'. A window needs both its ends.", table.file.string(), opens < 0 ? "window_start_s" : "window_end_s"));
-    if (id < 0 || demand < 0)
-      throw UserError(fmt::format("{}:1: there is no column '{}'. The columns are id, x, y, demand.", table.file.string(), id < 0 ? "id" : "demand"));
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      const double wanted = number_in(table, r, demand);
-      const std::string where = fmt::format("{}:{}", table.file.string(), table.lines[r]);
-      if (wanted < 0 || wanted != std::floor(wanted) || wanted > 1e9) throw UserError(fmt::format("{}: demand is {}; give a whole number from 0 to 1,000,000,000.", where, wanted));
-      std::optional<model::Point> place;
-      if (x >= 0 && y >= 0) place = model::Point{number_in(table, r, x), number_in(table, r, y)};
-      Stop stop{table.rows[r][static_cast<std::size_t>(id)], place, static_cast<std::int64_t>(wanted), {}, 0, where};
-      if (opens >= 0) stop.window = {number_in(table, r, opens), number_in(table, r, closes)};
-      if (service >= 0) stop.service = number_in(table, r, service);
-      if (prize >= 0 && !fleet()) throw UserError(fmt::format("{}:1: the column 'prize' needs /problem/vehicles in the job.", table.file.string()));
-      if (prize >= 0 && !table.rows[r][static_cast<std::size_t>(prize)].empty()) {  // an empty cell: required
-        stop.optional = true;
-        stop.prize = number_in(table, r, prize);
-        if (stop.prize < 0 || stop.prize > 1e12) throw UserError(fmt::format("{}: prize is {}; give 0 to 1e12, or nothing for a required customer.", where, stop.prize));
-      }
-      if (stop.service < 0 || (stop.window && stop.window->first < 0)) throw UserError(fmt::format("{}: a time is negative; give 0 or more.", where));
-      stops_.push_back(std::move(stop));
-    }
+    const CustomerTable table(job_.resolve(problem_["customers_csv"].get<std::string>()), found_);
+    stop_at_violations();
+    for (std::size_t k = 0; k < table.customers().size(); ++k) add_customer(table.customers()[k], table.where(k));
+  }
+
+  void add_customer(const json& customer, std::string where) {
+    Stop stop{customer["id"].get<std::string>(), place_of(customer), customer["demand"].get<std::int64_t>(), window_of(customer), customer.value("service_s", 0.0), std::move(where)};
+    read_prize(customer, stop);
+    stops_.push_back(std::move(stop));
   }
 
   static bool has_travel_times(const json& problem) { return problem.contains("travel_time_matrix_s") || problem.contains("travel_time_matrix_csv"); }
@@ -256,7 +242,10 @@ class Reader {
   std::vector<double> square(const char* inside, const char* csv, const char* range, double most) {
     std::vector<std::vector<double>> rows;
     std::string where = fmt::format("/problem/{}", inside);
-    if (problem_.contains(inside)) {
+    const bool in_table = !problem_.contains(inside);
+    const auto row_at = [&](std::size_t r) { return in_table ? fmt::format("{}: row {}", where, r + 1) : fmt::format("{}/{}", where, r); };
+    const auto cell_at = [&](std::size_t r, std::size_t k) { return in_table ? fmt::format("{}, cell {},", row_at(r), k + 1) : fmt::format("{}/{}", row_at(r), k); };
+    if (!in_table) {
       rows = rows_of(problem_[inside], where);
     } else if (problem_.contains(csv)) {
       where = job_.resolve(problem_[csv].get<std::string>()).string();
@@ -264,14 +253,14 @@ class Reader {
     } else {
       return {};
     }
-    if (rows.size() != stops_.size()) complain(where, fmt::format("has {} rows; give {}, the depot's and one per customer", rows.size(), stops_.size()));
+    if (rows.size() != stops_.size()) complain(where, fmt::format("has {} rows; give {}, one per depot and customer", rows.size(), stops_.size()));
     std::vector<double> numbers;
     numbers.reserve(stops_.size() * stops_.size());
     for (std::size_t r = 0; r < rows.size(); ++r) {
       const std::vector<double>& row = rows[r];
-      if (row.size() != stops_.size()) complain(fmt::format("{}/{}", where, r), fmt::format("has {} numbers; give {}, to the depot and to every customer", row.size(), stops_.size()));
+      if (row.size() != stops_.size()) complain(row_at(r), fmt::format("has {} numbers; give {}, one per depot and customer", row.size(), stops_.size()));
       for (std::size_t k = 0; k < row.size(); ++k)
-        if (row[k] < 0 || row[k] > most) complain(fmt::format("{}/{}/{}", where, r, k), fmt::format("is {}; {}", row[k], range));
+        if (row[k] < 0 || row[k] > most) complain(cell_at(r, k), fmt::format("is {}; {}", row[k], range));
       numbers.insert(numbers.end(), row.begin(), row.end());
     }
     return numbers;

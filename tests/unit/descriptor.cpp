@@ -391,6 +391,17 @@ TEST_F(Job, AFleetInMoneyThatIsWhole) {
   EXPECT_EQ(metres.fleet->types[1].distance_price, 1) << "distance, where nobody speaks of money";
 }
 
+TEST_F(Job, SlowVehiclesBesideTravelTimes) {
+  json job = with_fleet(job_);
+  for (json& vehicle : job["problem"]["vehicles"]) vehicle.erase("speed_m_per_s");
+  job["problem"]["vehicles"][1]["travel_time_factor"] = 1.5;
+  EXPECT_NE(message(job).find("/problem/vehicles/1/travel_time_factor needs travel times"), std::string::npos);
+  job["problem"]["travel_time_matrix_s"] = {{0, 10, 20, 30}, {10, 0, 10, 20}, {20, 10, 0, 10}, {30, 20, 10, 0}};
+  const model::RoutingInstance in = routing_problem(read(job));
+  EXPECT_EQ(in.fleet->types[0].travel_time(in.timetable->travel[1]), 10'000);
+  EXPECT_EQ(in.fleet->types[1].travel_time(in.timetable->travel[1]), 15'000);
+}
+
 TEST_F(Job, AllMistakesOfAFleetAtOnce) {
   json job = with_fleet(job_);
   json& problem = job["problem"];
@@ -407,6 +418,30 @@ TEST_F(Job, AllMistakesOfAFleetAtOnce) {
   json large = with_fleet(job_);
   large["problem"]["customers"][0]["demand"] = 500;
   EXPECT_EQ(message(large), "accepted") << "nobody can serve it: it stays unassigned, for a reason";
+}
+
+TEST_F(Job, ATableOfCustomersHasTheKeysOfACustomer) {
+  const auto with = [&](const std::string& table) {
+    put("stops.csv", table);
+    json job = with_fleet(job_);
+    job["problem"].erase("customers");
+    job["problem"]["customers_csv"] = "stops.csv";
+    return job;
+  };
+  const model::RoutingInstance in = routing_problem(read(with("id,window_end_s,required,x,y,demand,window_start_s,service_s,note\na,,false,3,4,2,,,ring twice\nb,500,true,6,8,5,400,30,\n")));
+  EXPECT_EQ(in.fleet->optional, (std::vector<std::uint8_t>{0, 1, 0, 0}));
+  EXPECT_EQ(in.timetable->earliest[1].value, 0) << "an empty cell is a key left out";
+  EXPECT_EQ(in.timetable->earliest[2].value, 4000) << "at ten metres a second";
+  EXPECT_EQ(in.timetable->latest[2].value, 5000);
+  EXPECT_EQ(in.timetable->service[2].value, 300);
+  const auto says = [&](const std::string& table, const char* expected) { EXPECT_NE(message(with(table)).find(expected), std::string::npos) << message(with(table)); };
+  says("id,x,y,demand,service\na,3,4,2,60\n", "stops.csv:1 has a column 'service'; did you mean 'service_s'? Rename it, or leave it out.");
+  says("id,x,y\na,3,4\n", "stops.csv:1 has no column 'demand'");
+  says("id,x,y,demand,window_start_s\na,3,4,2,60\n", "stops.csv:1 has no column 'window_end_s'");
+  says("id,x,y,demand,x\na,3,4,2,3\n", "stops.csv:1 has the column 'x' 2 times");
+  says("id,x,y,demand,required\na,3,4,2,no\n", "stops.csv:2 required is 'no'; give true or false");
+  const std::string both = message(with("id,x,y,demand,window_start_s,window_end_s\na,3,4,2.5,-1,9\nb,3,4,2,7,\n"));
+  for (const char* expected : {"stops.csv:2 demand is a number, 2.5", "stops.csv:2 window_start_s is -1", "stops.csv:3 gives one end of a window"}) EXPECT_NE(both.find(expected), std::string::npos) << both;
 }
 
 TEST_F(Job, PrizesFromATable) {
