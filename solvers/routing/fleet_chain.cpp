@@ -391,7 +391,7 @@ class FleetChain final : public SisrKernel::Engine {
 std::unique_ptr<SisrKernel::Engine> make_fleet_engine(const model::RoutingInstance& instance, std::span<const std::int32_t> customers,
                                                       const SisrSettings& settings) {
   // The table alone is narrow: sums and times are 64 bits wide.
-  if (model::distance_bound(instance) < (std::int64_t{1} << 30)) return std::make_unique<FleetChain<std::int32_t>>(instance, customers, settings);
+  if (distance_bound_of_part(instance, customers) < (std::int64_t{1} << 30)) return std::make_unique<FleetChain<std::int32_t>>(instance, customers, settings);
   return std::make_unique<FleetChain<std::int64_t>>(instance, customers, settings);
 }
 

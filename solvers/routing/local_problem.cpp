@@ -93,6 +93,14 @@ void list_neighbours(LocalProblem<Dist>& local) {
     for (std::int32_t k = 0; k < local.per_node; ++k) local.neighbours.push_back(others[static_cast<std::size_t>(k)].second);
   }
 }
+
+template <class Dist>
+bool is_symmetric(const std::vector<Dist>& table, std::size_t stride) {
+  for (std::size_t i = 0; i < stride; ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (table[i * stride + j] != table[j * stride + i]) return false;
+  return true;
+}
 }  // namespace
 
 template <class Dist>
@@ -106,7 +114,7 @@ LocalProblem<Dist>::LocalProblem(const model::RoutingInstance& instance, std::sp
   outward.resize(stride * stride);
   for (std::size_t i = 0; i < stride; ++i)
     for (std::size_t j = 0; j < stride; ++j) outward[i * stride + j] = static_cast<Dist>(i == j ? 0 : distances(node[i], node[j]));
-  if (!model::is_symmetric(instance)) {
+  if (!is_symmetric(outward, stride)) {
     inward.resize(stride * stride);
     for (std::size_t i = 0; i < stride; ++i)
       for (std::size_t j = 0; j < stride; ++j) inward[i * stride + j] = outward[j * stride + i];
@@ -115,6 +123,18 @@ LocalProblem<Dist>::LocalProblem(const model::RoutingInstance& instance, std::sp
   for (const std::int32_t n : node) demand.push_back(instance.demand[static_cast<std::size_t>(n)].value);
   set_places(instance, *this);
   list_neighbours(*this);
+}
+
+std::int64_t distance_bound_of_part(const model::RoutingInstance& instance, std::span<const std::int32_t> customers) {
+  if (instance.edge_weight != model::EdgeWeight::explicit_matrix) return model::distance_bound(instance);
+  std::vector<std::int32_t> nodes(customers.begin(), customers.end());
+  nodes.push_back(0);
+  for (std::int32_t depot = instance.customers() + 1; depot < instance.nodes(); ++depot) nodes.push_back(depot);
+  const model::Distances distances(instance, 0);
+  std::int64_t longest = 0;
+  for (const std::int32_t i : nodes)
+    for (const std::int32_t j : nodes) longest = std::max<std::int64_t>(longest, distances(i, j));
+  return longest;
 }
 
 template <class Dist>

@@ -52,6 +52,9 @@ struct LocalProblem {
   }
 };
 
+/// The longest way between the places of a part, depots included, scaled: an upper bound. A given matrix is not looked at beyond them.
+std::int64_t distance_bound_of_part(const model::RoutingInstance& instance, std::span<const std::int32_t> customers);
+
 extern template struct LocalProblem<std::int32_t>;
 extern template struct LocalProblem<std::int64_t>;
 

@@ -216,7 +216,7 @@ SisrKernel::SisrKernel(const model::RoutingInstance& instance, std::span<const s
     return;
   }
   // Three distances and the padding's marker must fit the arithmetic of the scan.
-  if (model::distance_bound(instance) < (std::int64_t{1} << 27)) engine_ = std::make_unique<Chain<std::int32_t>>(instance, customers, settings);
+  if (distance_bound_of_part(instance, customers) < (std::int64_t{1} << 27)) engine_ = std::make_unique<Chain<std::int32_t>>(instance, customers, settings);
   else engine_ = std::make_unique<Chain<std::int64_t>>(instance, customers, settings);
 }
 SisrKernel::~SisrKernel() = default;
