@@ -24,6 +24,22 @@ struct FleetOptions {
   std::int64_t most_vehicles = 1000;
 };
 
+/// Each choice drawn for itself, so that every combination occurs.
+inline FleetOptions drawn_options(int customers, std::uint64_t seed) {
+  core::RandomStream random({.seed = seed, .domain = core::tests, .part = 11});
+  const auto one_in = [&](std::uint32_t n) { return random.below(n) == 0; };
+  FleetOptions options{.customers = customers, .seed = seed};
+  options.types = 1 + static_cast<int>(random.below(4));
+  options.depots = 1 + static_cast<int>(random.below(3));
+  options.count = 1 + random.below(5);
+  options.optional = one_in(2);
+  options.windows = !one_in(3);
+  options.travel = one_in(3) && options.windows;
+  options.asymmetric = one_in(4);
+  if (one_in(6)) options.most_vehicles = 3;
+  return options;
+}
+
 /// Types differ in capacity, fixed cost, cost per distance, depot, and some in their longest distance.
 inline model::RoutingInstance fleet_instance(const FleetOptions& options) {
   const int nodes = options.customers + options.depots - 1;

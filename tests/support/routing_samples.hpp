@@ -71,6 +71,18 @@ inline model::RoutingInstance sample_instance(const SampleOptions& options) {
   return in;
 }
 
+/// Mostly with windows, and beside them what may stand there, each drawn for itself, so that every combination occurs. With a
+/// timetable always: without windows, fewest vehicles come first.
+inline model::RoutingInstance drawn_timed_instance(int customers, std::uint64_t seed) {
+  core::RandomStream random({.seed = seed, .domain = core::tests, .part = 12});
+  const auto one_in = [&](std::uint32_t n) { return random.below(n) == 0; };
+  const bool windows = !one_in(5);
+  model::RoutingInstance in = sample_instance({.customers = customers, .seed = seed, .asymmetric = one_in(3), .length_limit = !windows && one_in(2), .windows = windows, .duration_limit = one_in(3)});
+  if (windows && one_in(4)) in.max_route_length = model::Distance(4500);
+  if (one_in(2) || !windows) model::set_objective(in, model::Objective::vehicles);
+  return in;
+}
+
 /// Customers in random order, cut into routes as load and length allow, some of them earlier.
 inline model::RoutingSolution random_solution(const model::RoutingInstance& in, core::RandomStream& random) {
   std::vector<std::int32_t> order(static_cast<std::size_t>(in.customers()));

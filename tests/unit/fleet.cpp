@@ -37,16 +37,10 @@ SisrKernel waiting(const RoutingInstance& in) {
   return kernel;
 }
 
-tests::FleetOptions random_options(std::uint64_t seed) {
-  return {.customers = 10 + static_cast<int>(seed % 50), .seed = seed, .types = 1 + static_cast<int>(seed % 4), .depots = 1 + static_cast<int>(seed % 3),
-          .count = 1 + static_cast<std::int64_t>(seed % 5), .optional = seed % 2 == 0, .windows = seed % 3 != 0, .travel = seed % 4 == 0, .asymmetric = seed % 5 == 0,
-          .most_vehicles = seed % 7 == 0 ? 3 : 1000};
-}
-
 // Sums of deltas equal the referee's price after any number of moves, mixed fleets, depots, prizes, windows and limits alike.
 RC_GTEST_PROP(FleetChain, TheRefereeConfirmsEveryCost, ()) {
   const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
-  const RoutingInstance in = fleet_instance(random_options(seed));
+  const RoutingInstance in = fleet_instance(tests::drawn_options(10 + static_cast<int>(seed % 50), seed));
   SisrKernel kernel = waiting(in);
   core::RandomStream random({.seed = seed, .domain = core::tests});
   for (const double temperature : {60'000.0, 5'000.0, 100.0}) {
@@ -154,7 +148,7 @@ TEST(FleetReferee, CountsVehiclesPricesAndMissingCustomers) {
 // The solvers' pricing of one route says what the referee says.
 RC_GTEST_PROP(FleetPricing, AgreesWithTheReferee, ()) {
   const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
-  const RoutingInstance in = fleet_instance(random_options(seed));
+  const RoutingInstance in = fleet_instance(tests::drawn_options(10 + static_cast<int>(seed % 50), seed));
   const model::Distances d(in);
   const model::FleetPricing pricing(in, d);
   core::RandomStream random({.seed = seed, .domain = core::tests, .part = 2});
@@ -172,7 +166,7 @@ RC_GTEST_PROP(FleetPricing, AgreesWithTheReferee, ()) {
 
 TEST(FleetBaseline, KeepsTheLimitsAndRepairsAnything) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    const RoutingInstance in = fleet_instance(random_options(seed));
+    const RoutingInstance in = fleet_instance(tests::drawn_options(10 + static_cast<int>(seed % 50), seed));
     const auto baseline = baselines::routing_baseline(in, {});
     EXPECT_TRUE(model::judge(in, baseline.solution).feasible);
     EXPECT_LE(baseline.cost, model::judge(in, {}).cost) << "worse than staying at home";
@@ -186,7 +180,7 @@ TEST(FleetBaseline, KeepsTheLimitsAndRepairsAnything) {
 
 TEST(FleetShares, NeverMoreThanTheFleet) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    const RoutingInstance in = fleet_instance(random_options(seed));
+    const RoutingInstance in = fleet_instance(tests::drawn_options(10 + static_cast<int>(seed % 50), seed));
     const model::RoutingSolution solution = baselines::routing_baseline(in, {}).solution;
     core::RandomStream random({.seed = seed, .domain = core::tests});
     const auto clusters = split::cluster_routes(in, solution, 3, random);

@@ -15,15 +15,10 @@ namespace {
 using model::RoutingInstance;
 using tests::fleet_instance;
 
-tests::FleetOptions random_options(std::uint64_t seed, int customers) {
-  return {.customers = customers, .seed = seed, .types = 1 + static_cast<int>(seed % 4), .depots = 1 + static_cast<int>(seed % 3), .count = 1 + static_cast<std::int64_t>(seed % 5),
-          .optional = seed % 2 == 0, .windows = seed % 3 != 0, .travel = seed % 4 == 0, .asymmetric = seed % 5 == 0, .most_vehicles = seed % 7 == 0 ? 3 : 1000};
-}
-
 // Whatever two routes are made to hold, in whatever order: the price is the referee's, and what is allowed keeps all limits.
 RC_GTEST_PROP(FleetTours, TheRefereeConfirmsEveryPrice, ()) {
   const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
-  const RoutingInstance in = fleet_instance(random_options(seed, 20));
+  const RoutingInstance in = fleet_instance(tests::drawn_options(20, seed));
   const model::Distances distances(in);
   FleetTours tours(in, distances, fleet_repair(in, {}));
   core::RandomStream random({.seed = seed, .domain = core::tests, .part = 3});
@@ -77,7 +72,7 @@ TEST(FleetNeighbours, AreCustomersOnly) {
 
 RC_GTEST_PROP(FleetSearch, NeverWorsensAndKeepsTheLimits, ()) {
   const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
-  const RoutingInstance in = fleet_instance(random_options(seed, 10 + static_cast<int>(seed % 30)));
+  const RoutingInstance in = fleet_instance(tests::drawn_options(10 + static_cast<int>(seed % 30), seed));
   const model::Distances distances(in);
   const model::Neighbours neighbours(in, 8);
   model::RoutingSolution solution = seed % 2 == 0 ? model::RoutingSolution{} : fleet_repair(in, {});
@@ -92,7 +87,7 @@ RC_GTEST_PROP(FleetSearch, NeverWorsensAndKeepsTheLimits, ()) {
 
 RC_GTEST_PROP(FleetSavings, EveryRoundKeepsTheLimits, ()) {
   const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
-  const RoutingInstance in = fleet_instance(random_options(seed, 10 + static_cast<int>(seed % 30)));
+  const RoutingInstance in = fleet_instance(tests::drawn_options(10 + static_cast<int>(seed % 30), seed));
   const model::Distances distances(in);
   int rounds = 0;
   fleet_savings(in, distances, model::Neighbours(in, 10), {.opportunity = seed % 2 == 0, .rounds = 5}, [&](const model::RoutingSolution& solution) {

@@ -18,12 +18,7 @@ namespace {
 using model::RoutingInstance;
 using model::RoutingSolution;
 
-RoutingInstance sample(int customers, std::uint64_t seed) {
-  RoutingInstance in = tests::sample_instance({.customers = customers, .seed = seed, .asymmetric = seed % 4 == 1, .windows = true, .duration_limit = seed % 3 == 0});
-  if (seed % 5 == 0) in.max_route_length = model::Distance(4500);
-  if (seed % 2 == 0) model::set_objective(in, model::Objective::vehicles);
-  return in;
-}
+RoutingInstance sample(int customers, std::uint64_t seed) { return tests::drawn_timed_instance(customers, seed); }
 
 // Random feasible routes: customers in random order, each into the first of some random routes that can take it at its end.
 RoutingSolution random_routes(const RoutingInstance& in, core::RandomStream& random) {
