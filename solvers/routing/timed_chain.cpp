@@ -1,5 +1,5 @@
 // SISR for instances with a timetable (Christiaens & Vanden Berghe 2020, sections 5 and 6): the same ruin, a scan that checks
-// windows in constant time, and fleet minimisation by absence counters. A chain of its own, so that routes without windows
+// windows in constant time, and fleet minimisation by absence counters, with ejections (ejection_search.hpp) between. A chain of its own, so that routes without windows
 // pay nothing for it.
 #include <fmt/format.h>
 
@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "solvers/core/error.hpp"
+#include "solvers/routing/ejection_search.hpp"
 #include "solvers/routing/local_problem.hpp"
 #include "solvers/routing/sisr_engine.hpp"
 #include "solvers/routing/string_removal.hpp"
@@ -16,6 +17,8 @@
 namespace tempera::routing {
 
 namespace {
+
+constexpr std::int64_t ejection_steps = 5000;  // that an iteration with absent customers grants (figures in README.md)
 
 /// @tparam Limited  whether routes have a longest duration or length beside their windows
 template <class Dist, bool Limited>
@@ -39,6 +42,7 @@ class TimedChain final : public SisrKernel::Engine {
   void load(std::span<const std::int32_t> flat_routes) override {
     put(problem_.to_local(flat_routes));
     for (std::int32_t r = 0; r < routes_.count(); ++r) check(r);
+    ejection_credit_ = 0;
     std::ranges::fill(absences_, 0);  // an answer depends on its task alone, not on what this chain worked before
     keep_best();
   }
@@ -53,6 +57,7 @@ class TimedChain final : public SisrKernel::Engine {
     if (absent_.empty() && !drop_route()) return run(iterations, temperature, random);
     for (std::uint64_t i = 0; i < iterations; ++i) {
       iterate_with_absent(temperature, random);
+      if (!absent_.empty() && (ejection_credit_ += ejection_steps) > 0) eject(random);
       if (!absent_.empty()) continue;
       keep_best();
       if (!drop_route()) break;
@@ -186,6 +191,28 @@ class TimedChain final : public SisrKernel::Engine {
     }
     for (const std::int32_t c : absent_) routes_.assign(c, -1);
     take_back();
+  }
+
+  // An absent customer takes the place of up to three that were absent less often in all.
+  void eject(core::RandomStream& random) {
+    const std::size_t which = random.below(static_cast<std::uint32_t>(absent_.size()));
+    const std::int32_t customer = absent_[which];
+    const Ejection& found = ejections_.lightest(customer, routes_, absences_);
+    ejection_credit_ -= static_cast<std::int64_t>(ejections_.steps());
+    if (found.route < 0) return;
+    routes_.begin();
+    TimedRoute<Dist>& route = routes_.touch(found.route);
+    const std::int64_t before = route.length;
+    for (auto leaving = found.stops.rbegin(); leaving != found.stops.rend(); ++leaving) remove_window(route, found.route, *leaving, 1);
+    const auto ahead = std::ranges::count_if(found.stops, [&](std::int32_t k) { return k <= found.at; });
+    insert(found.route, found.at - static_cast<std::int32_t>(ahead), customer);
+    if (!touched_in_time()) {
+      routes_.assign(customer, -1);
+      return take_back();
+    }
+    absent_.erase(absent_.begin() + static_cast<std::ptrdiff_t>(which));
+    absent_.insert(absent_.end(), removed_.begin(), removed_.end());
+    keep(cost_ + route.length - before);
   }
 
   // Makes the customers of the route that was absent least often absent. False when no fleet can be smaller.
@@ -355,6 +382,8 @@ class TimedChain final : public SisrKernel::Engine {
   TimedTable<Dist> routes_;
   std::vector<std::uint64_t> absences_;   // by customer: iterations in which it had no place
   StringRemoval removal_;
+  EjectionSearch<Dist> ejections_{problem_, times_};
+  std::int64_t ejection_credit_ = 0;      // steps that it may take
   std::int64_t cost_ = 0;
   std::int64_t best_cost_ = 0;
   bool hunting_ = false;                  // the current solution lacks customers: the best one stands for it
@@ -376,7 +405,7 @@ std::unique_ptr<SisrKernel::Engine> make_timed_engine(const model::RoutingInstan
                                                       const SisrSettings& settings) {
   const model::Timetable& times = *instance.timetable;
   // A time, a service and an arc must add up in the arithmetic of the scan.
-  std::int64_t largest = std::max(model::distance_bound(instance), times.latest[0].value);
+  std::int64_t largest = std::max(distance_bound_of_part(instance, customers), times.latest[0].value);
   for (const std::int32_t c : customers) {
     const auto i = static_cast<std::size_t>(c);
     largest = std::max({largest, times.earliest[i].value, times.service[i].value});

@@ -14,6 +14,7 @@
 #include "solvers/routing/campaign.hpp"
 #include "solvers/routing/runner.hpp"
 #include "solvers/routing/sisr.hpp"
+#include "solvers/routing/task_content.hpp"
 #include "solvers/routing/timed_routes.hpp"
 #include "tests/support/kernel_checks.hpp"
 #include "tests/support/routing_samples.hpp"
@@ -27,12 +28,7 @@ using tests::all_customers;
 using tests::expect_confirmed;
 using tests::one_each;
 
-RoutingInstance sample(int customers, std::uint64_t seed) {
-  RoutingInstance in = tests::sample_instance({.customers = customers, .seed = seed, .asymmetric = seed % 4 == 1, .windows = true, .duration_limit = seed % 3 == 0});
-  if (seed % 5 == 0) in.max_route_length = model::Distance(4500);
-  if (seed % 2 == 0) model::set_objective(in, model::Objective::vehicles);
-  return in;
-}
+RoutingInstance sample(int customers, std::uint64_t seed) { return tests::drawn_timed_instance(customers, seed); }
 
 SisrKernel loaded(const RoutingInstance& in) {
   SisrKernel kernel(in, all_customers(in), sisr_settings_for(in));
@@ -80,10 +76,9 @@ TEST(TimedChain, IsNeverLateWithoutTheTriangleInequality) {
 }
 
 TEST(TimedChain, LongTimesUseWideArithmetic) {
-  RoutingInstance in = sample(40, 3);
+  RoutingInstance in = tests::sample_instance({.customers = 40, .seed = 3, .windows = true});
   for (auto* list : {&in.timetable->earliest, &in.timetable->latest, &in.timetable->service})
     for (model::Distance& t : *list) t = model::Distance(t.value * 1'000'000);
-  in.timetable->max_duration.reset();
   in.rounding = model::Rounding::none;
   SisrKernel kernel = loaded(in);
   core::RandomStream random({.seed = 3, .domain = core::tests});
