@@ -27,8 +27,9 @@ class EjectionSearch {
   /// Both must outlive the search.
   EjectionSearch(const LocalProblem<Dist>& problem, const LocalTimes<Dist>& times) : problem_(problem), times_(times) {}
 
-  /// Routes with more stops are passed over: with those, ejections cost more than they bring (figures in README.md).
-  static constexpr std::int32_t longest_route = 25;
+  /// With longer routes on average, ejections cost more than they bring (figures in README.md).
+  static constexpr std::int32_t usual_stops = 20;
+  static constexpr std::int32_t longest_route = 2 * usual_stops;  ///< longer ones are passed over: too many choices
   static constexpr std::int32_t most_stops = 3;  ///< that leave
 
   /// The lightest ejection for a customer in no route; lighter than the customer itself. @param weights  per local number

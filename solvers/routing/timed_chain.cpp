@@ -57,7 +57,7 @@ class TimedChain final : public SisrKernel::Engine {
     if (absent_.empty() && !drop_route()) return run(iterations, temperature, random);
     for (std::uint64_t i = 0; i < iterations; ++i) {
       iterate_with_absent(temperature, random);
-      if (!absent_.empty() && (ejection_credit_ += ejection_steps) > 0) eject(random);
+      if (!absent_.empty() && has_short_routes() && (ejection_credit_ += ejection_steps) > 0) eject(random);
       if (!absent_.empty()) continue;
       keep_best();
       if (!drop_route()) break;
@@ -192,6 +192,8 @@ class TimedChain final : public SisrKernel::Engine {
     for (const std::int32_t c : absent_) routes_.assign(c, -1);
     take_back();
   }
+
+  bool has_short_routes() const { return problem_.customers <= EjectionSearch<Dist>::usual_stops * routes_.count(); }
 
   // An absent customer takes the place of up to three that were absent less often in all.
   void eject(core::RandomStream& random) {
