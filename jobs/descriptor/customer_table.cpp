@@ -58,7 +58,7 @@ CustomerTable::CustomerTable(const std::filesystem::path& file, std::vector<Viol
 
 std::string CustomerTable::where(std::size_t row) const { return fmt::format("{}:{}", table_.file.string(), table_.lines[row]); }
 
-// A column of another name is left alone (notes, addresses), unless it looks like a slip of the finger.
+// A column of another name is left alone (notes, addresses), unless it looks like one that is not there.
 void CustomerTable::check_columns(std::vector<Violation>& found) {
   const std::vector<std::string> known = columns_of(customer_schema());
   const std::string heading = fmt::format("{}:1", table_.file.string());
@@ -67,12 +67,20 @@ void CustomerTable::check_columns(std::vector<Violation>& found) {
   for (const std::string& column : table_.columns) {
     const auto times = std::ranges::count(table_.columns, column);
     if (known_.find(column) && times > 1) return complain(fmt::format("has the column '{}' {} times; leave all but one out", column, times));
-    if (const std::string hint = known_.hint(column); !known_.find(column) && !hint.empty()) complain(fmt::format("has a column '{}'{} Rename it, or leave it out", column, hint));
+    if (const std::string hint = hint_for(column); !hint.empty()) complain(fmt::format("has a column '{}'{} Rename it, or leave it out", column, hint));
   }
   for (const char* needed : {"id", "demand"})
     if (table_.column(needed) < 0) complain(fmt::format("has no column '{}'; the columns are {}", needed, fmt::join(known, ", ")));
   for (const auto& [one, other] : {std::pair{opens, closes}, {closes, opens}})
     if (table_.column(one) >= 0 && table_.column(other) < 0) complain(fmt::format("has no column '{}'; a window needs both its ends", other));
+}
+
+std::string CustomerTable::hint_for(const std::string& column) const {
+  if (known_.find(column)) return {};
+  Names absent;
+  for (const std::string& name : columns_of(customer_schema()))
+    if (table_.column(name) < 0) absent.add(name);
+  return absent.hint(column);
 }
 
 json CustomerTable::customer(std::size_t row, std::vector<Violation>& found) const {

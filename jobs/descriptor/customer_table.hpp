@@ -26,6 +26,8 @@ class CustomerTable {
 
  private:
   void check_columns(std::vector<Violation>& found);
+  /// "; did you mean '...'?" for a column that is not known, but nearly one that the table lacks; else nothing.
+  std::string hint_for(const std::string& column) const;
   nlohmann::json customer(std::size_t row, std::vector<Violation>& found) const;
 
   Table table_;

@@ -255,7 +255,7 @@ class Reader {
     }
     if (rows.size() != stops_.size()) complain(where, fmt::format("has {} rows; give {}, one per depot and customer", rows.size(), stops_.size()));
     std::vector<double> numbers;
-    numbers.reserve(stops_.size() * stops_.size());
+    if (rows.size() == stops_.size()) numbers.reserve(stops_.size() * stops_.size());
     for (std::size_t r = 0; r < rows.size(); ++r) {
       const std::vector<double>& row = rows[r];
       if (row.size() != stops_.size()) complain(row_at(r), fmt::format("has {} numbers; give {}, one per depot and customer", row.size(), stops_.size()));
@@ -302,8 +302,8 @@ class Reader {
       in.node_ids.push_back(static_cast<std::int64_t>(k));
       in.labels.push_back(stops_[k].id);
     }
-    if (const json& vehicle = problem_[fleet() ? "vehicles" : "vehicle"]; !fleet() && vehicle.contains("max_distance_m"))
-      in.max_route_length = model::Distance(static_cast<std::int64_t>(std::floor(vehicle["max_distance_m"].get<double>() * static_cast<double>(model::units_per_distance(in.rounding)))));
+    if (!fleet() && problem_["vehicle"].contains("max_distance_m"))
+      in.max_route_length = model::Distance(static_cast<std::int64_t>(std::floor(problem_["vehicle"]["max_distance_m"].get<double>() * static_cast<double>(model::units_per_distance(in.rounding)))));
     if (keeps_time()) in.timetable = timetable(in.rounding);
     if (in.fleet) model::price_missing_customers(in, job_.source.string());
     try {

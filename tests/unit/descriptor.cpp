@@ -436,6 +436,7 @@ TEST_F(Job, ATableOfCustomersHasTheKeysOfACustomer) {
   EXPECT_EQ(in.timetable->service[2].value, 300);
   const auto says = [&](const std::string& table, const char* expected) { EXPECT_NE(message(with(table)).find(expected), std::string::npos) << message(with(table)); };
   says("id,x,y,demand,service\na,3,4,2,60\n", "stops.csv:1 has a column 'service'; did you mean 'service_s'? Rename it, or leave it out.");
+  EXPECT_EQ(message(with("id,x,y,z,demand,email\na,3,4,5,2,a@b\n")), "accepted") << "like x and demand, but those are there";
   says("id,x,y\na,3,4\n", "stops.csv:1 has no column 'demand'");
   says("id,x,y,demand,window_start_s\na,3,4,2,60\n", "stops.csv:1 has no column 'window_end_s'");
   says("id,x,y,demand,x\na,3,4,2,3\n", "stops.csv:1 has the column 'x' 2 times");
