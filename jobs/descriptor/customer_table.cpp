@@ -40,10 +40,11 @@ std::string column_of(const json::json_pointer& pointer) {
 }  // namespace
 
 CustomerTable::CustomerTable(const std::filesystem::path& file, std::vector<Violation>& found) : table_(read_table(file)) {
-  check_columns(found);
+  const json schema = customer_schema();
+  check_columns(columns_of(schema), found);
   if (!found.empty()) return;
   for (std::size_t row = 0; row < table_.rows.size(); ++row) customers_.push_back(customer(row, found));
-  for (Violation& violation : violations_of({{"type", "array"}, {"maxItems", 100'000}, {"items", customer_schema()}}, customers_, "")) {
+  for (Violation& violation : violations_of({{"type", "array"}, {"maxItems", 100'000}, {"items", schema}}, customers_, "")) {
     json::json_pointer pointer(violation.pointer);
     if (pointer.empty()) {
       found.push_back({file.string(), std::move(violation.message)});
@@ -59,28 +60,24 @@ CustomerTable::CustomerTable(const std::filesystem::path& file, std::vector<Viol
 std::string CustomerTable::where(std::size_t row) const { return fmt::format("{}:{}", table_.file.string(), table_.lines[row]); }
 
 // A column of another name is left alone (notes, addresses), unless it looks like one that is not there.
-void CustomerTable::check_columns(std::vector<Violation>& found) {
-  const std::vector<std::string> known = columns_of(customer_schema());
+void CustomerTable::check_columns(const std::vector<std::string>& known, std::vector<Violation>& found) {
+  Names absent;
+  for (const std::string& column : known) {
+    known_.add(column);
+    if (table_.column(column) < 0) absent.add(column);
+  }
   const std::string heading = fmt::format("{}:1", table_.file.string());
   const auto complain = [&](std::string message) { found.push_back({heading, std::move(message)}); };
-  for (const std::string& column : known) known_.add(column);
   for (const std::string& column : table_.columns) {
     const auto times = std::ranges::count(table_.columns, column);
-    if (known_.find(column) && times > 1) return complain(fmt::format("has the column '{}' {} times; leave all but one out", column, times));
-    if (const std::string hint = hint_for(column); !hint.empty()) complain(fmt::format("has a column '{}'{} Rename it, or leave it out", column, hint));
+    const bool is_known = known_.find(column).has_value();
+    if (is_known && times > 1) return complain(fmt::format("has the column '{}' {} times; leave all but one out", column, times));
+    if (const std::string hint = absent.hint(column); !is_known && !hint.empty()) complain(fmt::format("has a column '{}'{} Rename it, or leave it out", column, hint));
   }
   for (const char* needed : {"id", "demand"})
     if (table_.column(needed) < 0) complain(fmt::format("has no column '{}'; the columns are {}", needed, fmt::join(known, ", ")));
   for (const auto& [one, other] : {std::pair{opens, closes}, {closes, opens}})
     if (table_.column(one) >= 0 && table_.column(other) < 0) complain(fmt::format("has no column '{}'; a window needs both its ends", other));
-}
-
-std::string CustomerTable::hint_for(const std::string& column) const {
-  if (known_.find(column)) return {};
-  Names absent;
-  for (const std::string& name : columns_of(customer_schema()))
-    if (table_.column(name) < 0) absent.add(name);
-  return absent.hint(column);
 }
 
 json CustomerTable::customer(std::size_t row, std::vector<Violation>& found) const {

@@ -25,9 +25,7 @@ class CustomerTable {
   std::string where(std::size_t row) const;
 
  private:
-  void check_columns(std::vector<Violation>& found);
-  /// "; did you mean '...'?" for a column that is not known, but nearly one that the table lacks; else nothing.
-  std::string hint_for(const std::string& column) const;
+  void check_columns(const std::vector<std::string>& known, std::vector<Violation>& found);
   nlohmann::json customer(std::size_t row, std::vector<Violation>& found) const;
 
   Table table_;

@@ -71,8 +71,8 @@ inline model::RoutingInstance sample_instance(const SampleOptions& options) {
   return in;
 }
 
-/// Mostly with windows, and beside them what may stand there, each drawn for itself, so that every combination occurs. With a
-/// timetable always: without windows, fewest vehicles come first.
+/// Mostly with windows, beside which a matrix, longest durations and lengths and the objective are drawn, each for itself. With a
+/// timetable always: without windows fewest vehicles come first, and routes may have a longest length with service.
 inline model::RoutingInstance drawn_timed_instance(int customers, std::uint64_t seed) {
   core::RandomStream random({.seed = seed, .domain = core::tests, .part = 12});
   const auto one_in = [&](std::uint32_t n) { return random.below(n) == 0; };
