@@ -14,6 +14,9 @@ namespace tempera::app {
 namespace {
 double money(const model::RoutingInstance& instance, std::int64_t units) { return static_cast<double>(units) / model::units_per_cost(instance); }
 
+// The price that puts vehicles first is nothing that anybody pays.
+double insertion_cost(const model::RoutingInstance& instance, const baselines::LeftOut& why) { return money(instance, model::driven(instance, why.cost, why.route < 0 ? 1 : 0)); }
+
 // How much, in the user's unit, and the unit.
 std::pair<double, std::string> amount(const model::RoutingInstance& instance, const baselines::LeftOut& why) {
   const double units = static_cast<double>(model::units_per_distance(instance.rounding)), by = static_cast<double>(why.by);
@@ -33,7 +36,7 @@ std::pair<double, std::string> amount(const model::RoutingInstance& instance, co
 std::string sentence(const model::RoutingInstance& instance, const baselines::LeftOut& why, double by, const std::string& unit) {
   const std::string& vehicle = instance.fleet->types[static_cast<std::size_t>(why.vehicle)].id;
   const std::string way = why.route >= 0 ? fmt::format("the cheapest way in, route {} of '{}',", why.route + 1, vehicle) : fmt::format("the cheapest way in, a route of its own by '{}',", vehicle);
-  const std::string cost = report::grouped(money(instance, why.cost), 2), much = report::grouped(by, 2);
+  const std::string cost = report::grouped(insertion_cost(instance, why), 2), much = report::grouped(by, 2);
   switch (why.limit) {
     case model::FleetLimit::capacity: return fmt::format("{} costs {} and is {} above the vehicle's capacity", way, cost, much);
     case model::FleetLimit::max_distance: return fmt::format("{} costs {} and is {} {} above the longest distance", way, cost, much, unit);
@@ -60,7 +63,7 @@ model::FleetReport fleet_report(const model::RoutingInstance& instance, const mo
     const model::VehicleType& type = instance.fleet->types[static_cast<std::size_t>(solution.vehicle(r))];
     const std::int64_t length = model::length_of(instance, solution.routes[r], solution.vehicle(r)).value;
     model::RouteVehicle& route = report.routes.emplace_back(model::RouteVehicle{.vehicle = type.id, .depot = node_name(instance, type.depot)});
-    route.cost = money(instance, type.fixed_cost.value + type.distance_price * length);
+    route.cost = money(instance, model::driven(instance, type.fixed_cost.value + type.distance_price * length, 1));
     route.distance = static_cast<double>(length) / units;
     route.capacity = type.capacity.value;
     for (const std::int32_t c : solution.routes[r]) route.load += instance.demand[static_cast<std::size_t>(c)].value;
@@ -68,7 +71,7 @@ model::FleetReport fleet_report(const model::RoutingInstance& instance, const mo
   for (const baselines::LeftOut& why : baselines::explain_left_out(instance, solution)) {
     const auto [by, unit] = amount(instance, why);
     report.left_out.push_back({.id = node_name(instance, why.customer), .required = why.required ? 1 : 0,
-                               .prize = why.required ? 0 : money(instance, instance.fleet->leaving_out(why.customer)), .insertion_cost = money(instance, why.cost),
+                               .prize = why.required ? 0 : money(instance, instance.fleet->leaving_out(why.customer)), .insertion_cost = insertion_cost(instance, why),
                                .limit = std::string(model::name_of(why.limit)), .by = by, .unit = unit, .reason = sentence(instance, why, by, unit)});
   }
   return report;
@@ -84,7 +87,8 @@ void add_fleet_figures(const char* group, const model::RoutingInstance& instance
     for (std::size_t r = 0; r < solution.routes.size(); ++r) used += solution.vehicle(r) == static_cast<std::int32_t>(t) ? 1 : 0;
     add("routes of " + instance.fleet->types[t].id, fmt::format("of {}", instance.fleet->types[t].count), static_cast<double>(used));
   }
-  add("fixed_costs", unit, money(instance, verdict.fixed.value));
+  if (instance.route_cost.value > 0) add("vehicles", "routes", verdict.routes);
+  add("fixed_costs", unit, money(instance, model::driven(instance, verdict.fixed.value, verdict.routes)));
   add("driving_costs", unit, money(instance, verdict.driving.value));
   add("prizes_forgone", unit, money(instance, verdict.forgone.value));
   add("distance", "distance", static_cast<double>(verdict.distance.value) / static_cast<double>(model::units_per_distance(instance.rounding)));
@@ -96,7 +100,7 @@ void add_fleet_figures(const char* group, const model::RoutingInstance& instance
 std::string fleet_cost_unit(const model::RoutingInstance& instance) {
   const model::Fleet& fleet = *instance.fleet;
   const bool driven = std::ranges::all_of(fleet.types, [&](const model::VehicleType& type) {
-    return type.fixed_cost.value == 0 && type.distance_price * model::units_per_distance(instance.rounding) == fleet.money_scale;
+    return type.fixed_cost == instance.route_cost && type.distance_price * model::units_per_distance(instance.rounding) == fleet.money_scale;
   });
   return driven && std::ranges::all_of(fleet.prize, [](model::Cost prize) { return prize.value == 0; }) ? "distance" : "money";
 }
@@ -115,10 +119,10 @@ model::RoutingSolution with_vehicles(const model::RoutingInstance& instance, ins
   return solution;
 }
 
-std::string fleet_solution(const model::RoutingInstance& instance, const model::Answer& answer) {
+std::string fleet_solution(const model::RoutingInstance& instance, const model::Answer& answer, core::Cost cost) {
   std::vector<std::string> names;
   for (const model::VehicleType& type : instance.fleet->types) names.push_back(type.id);
-  return instances::fleet_solution_text(model::unflatten(answer.ints), names, fmt::format("{:.10g}", answer.cost));
+  return instances::fleet_solution_text(model::unflatten(answer.ints), names, fmt::format("{:.10g}", money(instance, cost.value)));
 }
 
 }  // namespace tempera::app

@@ -26,7 +26,7 @@ std::string fleet_cost_unit(const model::RoutingInstance& instance);
 /// Types of vehicles by the names in a solution file. @throws UserError for a route without one, or with one that there is not
 model::RoutingSolution with_vehicles(const model::RoutingInstance& instance, instances::SolutionFile file, const std::string& source);
 
-/// As a solution file.
-std::string fleet_solution(const model::RoutingInstance& instance, const model::Answer& answer);
+/// As a solution file. @param cost  to stand in it
+std::string fleet_solution(const model::RoutingInstance& instance, const model::Answer& answer, core::Cost cost);
 
 }  // namespace tempera::app

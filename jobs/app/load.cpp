@@ -9,6 +9,7 @@
 #include "io/instances/format.hpp"
 #include "io/report/summary.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/descriptor/routing_problem.hpp"
 #include "solvers/core/error.hpp"
 
 namespace tempera::app {
@@ -31,21 +32,13 @@ registry::Problem load_problem(const std::filesystem::path& file, const LoadOpti
 
 registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions& options) {
   const ProblemKind& kind = kind_named(job.problem_type);
-  registry::Problem problem = kind.load_job(job);
+  if (options.format) throw UserError(fmt::format("{}: is a job, which says itself what it holds. Leave out --format.", job.source.string()));
+  const bool asked = options.rounding || options.objective;
+  if (asked && kind.type() != "routing") throw UserError(fmt::format("{}: {} is about routing, and this is a {} job. Leave it out.", job.source.string(), options.rounding ? "--round" : "--objective", kind.type()));
+  registry::Problem problem = kind.load_job(asked ? descriptor::asked_again(job, options.rounding, options.objective) : job);
   if (job.baseline)
     if (const std::string why = kind_of(problem).why_no_baseline(problem, *job.baseline); !why.empty())
       throw UserError(fmt::format("{}: /baseline/method is \"{}\", {}.", job.source.string(), *job.baseline, why));
-  if (options.format) throw UserError(fmt::format("{}: is a job, which says itself what it holds. Leave out --format.", job.source.string()));
-  if (!options.rounding && !options.objective) return problem;
-  if (kind.type() != "routing") throw UserError(fmt::format("{}: {} is about routing, and this is a {} job. Leave it out.", job.source.string(), options.rounding ? "--round" : "--objective", kind.type()));
-  model::RunRecord record;
-  kind.describe(problem, record);
-  if (const auto stated = kind.load_options(record).objective; options.objective && stated != options.objective)
-    throw UserError(fmt::format("{}: /problem/objective is {}, but {} is asked for. Change the job, or leave out --objective.", job.source.string(),
-                                model::name_of(stated.value_or(model::Objective::distance)), model::name_of(*options.objective)));
-  if (options.rounding && record.rounding != model::name_of(*options.rounding))
-    throw UserError(fmt::format("{}: /problem/rounding is {}, but {} is asked for. Change the job, or leave out --round.", job.source.string(), record.rounding,
-                                model::name_of(*options.rounding)));
   return problem;
 }
 

@@ -13,13 +13,13 @@
 
 namespace tempera::app {
 
-/// A problem of the kind that the file's content shows. A job says itself how it is read; `options` may only agree. @throws UserError
+/// A problem of the kind that the file's content shows. @throws UserError
 registry::Problem load_problem(const std::filesystem::path& file, const LoadOptions& options);
 
 /// What tells it from other problems, as in RunRecord::problem_digest.
 std::uint64_t digest_of(const registry::Problem& problem);
 
-/// The problem of a job file. @throws UserError also for an option that asks for something else than the job
+/// The problem of a job file; rounding and objective in `options` stand above the job's. @throws UserError
 registry::Problem load_job(const descriptor::Descriptor& job, const LoadOptions& options);
 
 /// The incumbent of a run file, if it is one of this problem. @throws UserError

@@ -73,6 +73,7 @@ std::vector<report::ConstraintLine> routing_constraints(const model::RoutingInst
     lines.push_back({"customers served", report::grouped(std::int64_t{instance.customers()}), report::grouped(served)});
     lines.push_back({"load of a vehicle", report::grouped(instance.capacity.value) + " at most", "fullest " + report::grouped(fullest)});
   }
+  if (instance.vehicles) lines.push_back({"vehicles", report::grouped(*instance.vehicles) + " in the file, which is no limit here", report::grouped(std::int64_t{verdict.routes})});
   if (instance.max_route_length) lines.push_back({"length of a route, service included", report::grouped(static_cast<double>(instance.max_route_length->value) / units, 3) + " at most", "longest " + report::grouped(static_cast<double>(longest) / units, 3)});
   if (instance.timetable) lines.push_back({"stops served after their window", "0", report::grouped(std::int64_t{verdict.late})});
   return lines;

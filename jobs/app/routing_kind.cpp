@@ -34,8 +34,6 @@ namespace {
 constexpr double baseline_share = 0.15;
 constexpr double bound_share = 0.02;  // and the lower bound this one
 constexpr double bound_seconds_per_pair = 2e-8;  // of its first step, on a slow machine
-// Opens the unit of a cost in which every route counts so much that fewer of them always cost less.
-constexpr std::string_view routes_first = "distance, and for every route ";
 
 model::Answer answer_of(const model::RoutingInstance& instance, const model::RoutingSolution& solution, core::Cost cost) {
   return {.cost = static_cast<double>(cost.value) / model::units_per_cost(instance), .cost_units = cost.value,
@@ -90,11 +88,12 @@ void add_figures(const char* group, const model::RoutingInstance& instance, cons
 }
 
 // One line per visit: route and place in it, both from 1, the customer's name, its demand, and the load when the vehicle leaves it
-// after a delivery tour, i.e. what is still on board; with a timetable also when it arrives and begins to serve.
+// after a delivery tour, i.e. what is still on board; with a timetable also when it arrives and begins to serve, and when its
+// vehicle leaves the depot and is back.
 std::string routes_csv(const model::RoutingInstance& instance, const model::RoutingSolution& solution) {
   const bool timed = instance.timetable.has_value();
   std::string text = instance.fleet ? "route,vehicle,depot,stop,customer,demand,load_on_board" : "route,stop,customer,demand,load_on_board";
-  text += !timed ? "\n" : instance.timetable->units_per_second > 0 ? ",arrival_s,service_start_s\n" : ",arrival,service_start\n";
+  text += !timed ? "\n" : instance.timetable->units_per_second > 0 ? ",arrival_s,service_start_s,route_leaves_s,route_returns_s\n" : ",arrival,service_start,route_leaves,route_returns\n";
   for (std::size_t r = 0; r < solution.routes.size(); ++r) {
     std::int64_t load = 0;
     const model::RouteTimes times = timed ? model::times_of(instance, solution.routes[r], solution.vehicle(r)) : model::RouteTimes{};
@@ -107,8 +106,8 @@ std::string routes_csv(const model::RoutingInstance& instance, const model::Rout
     for (std::size_t k = 0; k < solution.routes[r].size(); ++k) {
       const auto c = static_cast<std::size_t>(solution.routes[r][k]);
       load -= instance.demand[c].value;
-      text += fmt::format("{}{},{},{},{},{}", r + 1, vehicle, k + 1, csv_cell(instance.labels[c]), instance.demand[c].value, load);
-      text += timed ? fmt::format(",{},{}\n", time_text(instance, times.arrival[k]), time_text(instance, times.start[k])) : "\n";
+      text += fmt::format("{}{},{},{},{},{}", r + 1, vehicle, k + 1, csv_cell(node_name(instance, solution.routes[r][k])), instance.demand[c].value, load);
+      text += timed ? fmt::format(",{},{},{},{}\n", time_text(instance, times.arrival[k]), time_text(instance, times.start[k]), time_text(instance, times.leaves), time_text(instance, times.returns)) : "\n";
     }
   }
   return text;
@@ -151,14 +150,13 @@ class RoutingKind final : public ProblemKind {
     record.rounding = model::name_of(instance.rounding);
     record.problem_digest = model::digest(instance);
     record.problem_size = instance.customers();
-    record.vehicle_price = static_cast<double>(instance.route_cost.value) / static_cast<double>(model::units_per_distance(instance.rounding));
-    if (instance.fleet) record.cost_unit = fleet_cost_unit(instance);
-    if (instance.route_cost.value > 0)
-      record.cost_unit = fmt::format("{}{}", routes_first, instance.route_cost.value / model::units_per_distance(instance.rounding));
+    record.vehicle_price = static_cast<double>(instance.route_cost.value) / model::units_per_cost(instance);
+    record.cost_unit = instance.fleet ? fleet_cost_unit(instance) : "distance";
+    if (record.vehicle_price > 0) record.cost_unit = fmt::format("{}, and for every route {:.0f}", record.cost_unit, record.vehicle_price);
   }
   LoadOptions load_options(const model::RunRecord& record) const override {
     return {.rounding = model::rounding_from_name(record.rounding),
-            .objective = record.cost_unit.starts_with(routes_first) ? model::Objective::vehicles : model::Objective::distance};
+            .objective = record.vehicle_price > 0 ? model::Objective::vehicles : model::Objective::distance};
   }
 
   void summarise(const registry::Problem& problem, model::RunRecord& record) const override {
@@ -219,10 +217,10 @@ class RoutingKind final : public ProblemKind {
     return answer_of(instance, repaired.solution, verdict.cost);
   }
 
-  // Its cost is what is driven, as everybody else's files have it, whatever a vehicle costs.
+  // Its cost is what is driven, as everybody else's files have it, without the price that puts vehicles first.
   void write_solution(const std::filesystem::path& file, const registry::Problem& problem, const model::Answer& answer) const override {
-    if (instance_of(problem).fleet) return core::write_text_atomically(file, fleet_solution(instance_of(problem), answer));
     const core::Cost driven(model::driven(instance_of(problem), answer.cost_units, model::routes_in(answer.ints)));
+    if (instance_of(problem).fleet) return core::write_text_atomically(file, fleet_solution(instance_of(problem), answer, driven));
     instances::write_solution(file, model::unflatten(answer.ints), driven, instance_of(problem).rounding);
   }
 
@@ -232,10 +230,10 @@ class RoutingKind final : public ProblemKind {
     return routing_mebibytes(instance_of(problem), budget_seconds, ranks);
   }
 
-  // With the job's own names, for spreadsheets.
+  // With the job's own names, and with times, for spreadsheets.
   void write_more(const std::filesystem::path& folder, const registry::Problem& problem, const model::RunRecord& record) const override {
     const model::RoutingInstance& instance = instance_of(problem);
-    if (!instance.labels.empty()) core::write_text_atomically(folder / "routes.csv", routes_csv(instance, model::unflatten(model::served_answer(record).ints)));
+    if (!instance.labels.empty() || instance.timetable) core::write_text_atomically(folder / "routes.csv", routes_csv(instance, model::unflatten(model::served_answer(record).ints)));
   }
 
   // Every route of the baseline, the replicas and the pool.
@@ -279,8 +277,8 @@ class RoutingKind final : public ProblemKind {
     if (in.timetable) {
       json["time_windows"] = model::windows_in(*in.timetable);
       if (in.timetable->max_duration) json["longest_duration"] = in.timetable->max_duration->value;
-      json["objective"] = model::name_of(model::objective_of(in));
     }
+    if (in.timetable || in.fleet) json["objective"] = model::name_of(model::objective_of(in));
     if (in.max_route_length) json["longest_route"] = in.max_route_length->value;
     if (in.service.value > 0) json["service_time"] = in.service.value;
     if (!in.comment.empty()) json["comment"] = in.comment;

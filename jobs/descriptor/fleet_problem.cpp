@@ -27,7 +27,9 @@ class FleetChecker {
   }
 
   void run() {
-    if (problem_.value("objective", "distance") != "distance") complain("/problem/objective", "is 'vehicles', but a fleet is about money; leave it out and give the vehicles a fixed_cost");
+    if (problem_.value("objective", "distance") == "vehicles")
+      if (const auto optional = std::ranges::find(stops_, true, &FleetStop::optional); optional != stops_.end())
+        complain("/problem/objective", fmt::format("is 'vehicles', with which nobody optional would be served ('{}' is); leave it out and give the vehicles a fixed_cost, or let everybody be required", optional->id));
     priced_ = std::ranges::any_of(stops_, [](const FleetStop& stop) { return stop.prize > 0; });
     for (const json& vehicle : vehicles()) priced_ = priced_ || vehicle.contains("fixed_cost") || vehicle.contains("cost_per_km") || vehicle.contains("cost_per_m");
     std::map<std::string, std::size_t> first;
@@ -77,7 +79,8 @@ double price_of_unit(const json& vehicle, model::Rounding rounding) {
   return per_metre / static_cast<double>(model::units_per_distance(rounding));
 }
 
-bool is_whole(double value) { return std::abs(value - std::round(value)) <= std::min(0.49, double_noise * std::max(1.0, std::abs(value) * 1e-3)); }
+// What is below a half is no noise of 0.
+bool is_whole(double value) { return (value == 0 || std::round(value) != 0) && std::abs(value - std::round(value)) <= std::min(0.49, double_noise * std::max(1.0, std::abs(value) * 1e-3)); }
 
 // The coarsest scale at which nothing is lost.
 std::int64_t money_scale(const std::vector<double>& amounts) {

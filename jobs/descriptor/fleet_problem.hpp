@@ -20,7 +20,7 @@ struct FleetStop {
   double prize = 0;     ///< money
 };
 
-/// What follows reads no other keys of a problem than vehicles, max_vehicles and objective.
+/// What follows reads no other keys of a problem than vehicles, max_vehicles and objective, which only check_fleet looks at.
 bool has_fleet(const nlohmann::json& problem);
 /// True when a vehicle has a longest duration: then times must be told.
 bool fleet_keeps_time(const nlohmann::json& problem);

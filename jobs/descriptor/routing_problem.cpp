@@ -106,6 +106,7 @@ class Reader {
     return chosen;
   }
   bool fleet() const { return has_fleet(vehicles_); }
+  model::Objective objective() const { return asked_objective(job_).value_or(model::Objective::distance); }
 
   Stop depot_of(const json& depot, std::string where) const {
     return {depot.value("id", "depot"), place_of(depot), 0, window_of(depot), 0, std::move(where), true};
@@ -305,16 +306,11 @@ class Reader {
     if (!fleet() && problem_["vehicle"].contains("max_distance_m"))
       in.max_route_length = model::Distance(static_cast<std::int64_t>(std::floor(problem_["vehicle"]["max_distance_m"].get<double>() * static_cast<double>(model::units_per_distance(in.rounding)))));
     if (keeps_time()) in.timetable = timetable(in.rounding);
+    if (in.fleet && objective() == model::Objective::vehicles) model::put_vehicles_first(in);
     if (in.fleet) model::price_missing_customers(in, job_.source.string());
-    try {
-      model::validate(in, job_.source.string());
-    } catch (const UserError& error) {
-      if (!in.timetable) throw;
-      const std::string unit = has_travel_times() ? "milliseconds" : fmt::format("distance units, {:g} a second", in.timetable->units_per_second);
-      throw UserError(fmt::format("{} (Nodes are numbered from 0, the depot; times count in {}.)", error.what(), unit));
-    }
+    model::validate(in, job_.source.string());
     if (in.fleet) return in;
-    model::set_objective(in, asked_objective(job_).value_or(model::Objective::distance));
+    model::set_objective(in, objective());
     model::validate(in, job_.source.string());  // again: vehicles may have their price now
     return in;
   }
@@ -352,6 +348,15 @@ std::optional<model::Rounding> asked_rounding(const Descriptor& job) {
 std::optional<model::Objective> asked_objective(const Descriptor& job) {
   if (!job.problem->contains("objective")) return std::nullopt;
   return model::objective_from_name(job.problem->at("objective").get<std::string>());
+}
+
+Descriptor asked_again(const Descriptor& job, std::optional<model::Rounding> rounding, std::optional<model::Objective> objective) {
+  Descriptor changed = job;
+  json problem = *job.problem;
+  if (rounding) problem["rounding"] = model::name_of(*rounding);
+  if (objective) problem["objective"] = model::name_of(*objective);
+  changed.problem = std::make_shared<const json>(std::move(problem));
+  return changed;
 }
 
 model::RoutingInstance routing_problem(const Descriptor& job) { return Reader(job).read(); }

@@ -14,6 +14,9 @@ std::filesystem::path named_file(const Descriptor& job);
 std::optional<model::Rounding> asked_rounding(const Descriptor& job);
 std::optional<model::Objective> asked_objective(const Descriptor& job);
 
+/// The same job with another rounding or objective, where one is given.
+Descriptor asked_again(const Descriptor& job, std::optional<model::Rounding> rounding, std::optional<model::Objective> objective);
+
 /// Where any time is given (windows, service, duration) the instance has a timetable: seconds become distance units at the
 /// vehicle's speed, windows rounded inwards and service upwards; legs are rounded as the job says, by which a plan may be late by a unit a leg.
 /// Depot first, customers in the order of the job; RoutingInstance::labels holds their ids.

@@ -211,9 +211,9 @@ class Repairer {
     }
     for (const std::int32_t c : openers)
       if (route_of_[at(c)] == no_route)
-        throw core::UserError(fmt::format("{}: serving node {} alone takes a route of length {}, above the limit DISTANCE {}. "
+        throw core::UserError(fmt::format("{}: serving {} alone takes a route of length {}, above the limit DISTANCE {}. "
                                           "Give a longer limit or remove the customer.",
-                                          in_.name, in_.node_ids[at(c)], alone(c), in_.max_route_length->value));
+                                          in_.name, model::in_words(in_, c), alone(c), in_.max_route_length->value));
   }
 
   RoutingSolution solution() const {

@@ -101,9 +101,9 @@ class RouteForest {
   void require_length(std::size_t customer) {
     const std::int64_t length = length_[find(customer)];
     if (!instance_.max_route_length || length <= instance_.max_route_length->value) return;
-    throw core::UserError(fmt::format("{}: serving node {} alone takes a route of length {}, above the limit DISTANCE {}. "
+    throw core::UserError(fmt::format("{}: serving {} alone takes a route of length {}, above the limit DISTANCE {}. "
                                       "Give a longer limit or remove the customer.",
-                                      instance_.name, instance_.node_ids[customer], length, instance_.max_route_length->value));
+                                      instance_.name, model::in_words(instance_, static_cast<std::int32_t>(customer)), length, instance_.max_route_length->value));
   }
 
   const model::RoutingInstance& instance_;

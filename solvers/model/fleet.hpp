@@ -26,7 +26,7 @@ struct VehicleType {
   std::int64_t count = 0;                    ///< how many there are
   Load capacity;
   std::int32_t depot = 0;                    ///< node where its routes begin and end
-  Cost fixed_cost;                           ///< of every route that it drives
+  Cost fixed_cost;                           ///< of every route that it drives; where fewest vehicles come first with the price for that
   std::int64_t distance_price = 1;           ///< cost units per distance unit
   std::optional<Distance> max_distance;      ///< driven in one route
   std::optional<Distance> max_duration;      ///< of one route, waiting included, in the timetable's units
@@ -56,6 +56,10 @@ struct Fleet {
   }
   friend bool operator==(const Fleet&, const Fleet&) = default;
 };
+
+/// Objective::vehicles of a fleet: adds to the fixed costs, and sets RoutingInstance::route_cost to, a power of ten in money above
+/// all other costs of any sensible solution together. Precondition: objective distance, no optional customers; before price_missing_customers.
+void put_vehicles_first(RoutingInstance& instance);
 
 /// Sets missing_price: a power of ten in money, above all prizes, all vehicles and every customer's dearest round trip together.
 /// @throws UserError when such costs leave 64 bits. Precondition: everything else of the instance is set.

@@ -73,6 +73,12 @@ void validate_distances(const RoutingInstance& in, std::string_view source) {
   if (in.max_route_length && in.max_route_length->value <= 0)
     throw UserError(fmt::format("{}: DISTANCE (longest route) is {}. Give a positive number or leave it out.", source, in.max_route_length->value));
 }
+// A time in seconds, or in the file's own unit.
+std::string shown(const RoutingInstance& in, std::int64_t time) {
+  const double per_second = in.timetable->units_per_second;
+  return per_second > 0 ? fmt::format("{:.10g} s", static_cast<double>(time) / per_second) : fmt::format("{:.10g}", static_cast<double>(time) / static_cast<double>(units_per_distance(in.rounding)));
+}
+
 void validate_windows(const RoutingInstance& in, std::string_view source) {
   const Timetable& times = *in.timetable;
   const std::size_t nodes = in.demand.size();
@@ -82,7 +88,7 @@ void validate_windows(const RoutingInstance& in, std::string_view source) {
   if (in.service.value != 0) throw UserError(fmt::format("{}: SERVICE_TIME stands beside service times of the nodes. Leave one of them out.", source));
   for (std::size_t i = 0; i < nodes; ++i) {
     const auto says = [&](const char* what, Distance value, const char* advice) {
-      throw UserError(fmt::format("{}: {} of node {} is {}. {}", source, what, in.node_ids[i], value.value, advice));
+      throw UserError(fmt::format("{}: {} of {} is {}. {}", source, what, in_words(in, static_cast<std::int32_t>(i)), shown(in, value.value), advice));
     };
     const auto largest = static_cast<std::int64_t>(largest_scaled_distance / static_cast<double>(nodes));
     if (times.earliest[i].value < 0) says("the window's start", times.earliest[i], "Give 0 or more.");
@@ -94,9 +100,9 @@ void validate_windows(const RoutingInstance& in, std::string_view source) {
     throw UserError(fmt::format("{}: {} travel times for {} nodes {} a fleet. Give {}, and vehicles.", source, times.travel.size(), nodes, in.fleet ? "with" : "without", nodes * nodes));
   if (const auto negative = std::ranges::find_if(times.travel, [](std::int32_t t) { return t < 0; }); negative != times.travel.end())
     throw UserError(fmt::format("{}: a travel time is {}. Give 0 or more.", source, *negative));
-  if (times.service[0].value != 0) throw UserError(fmt::format("{}: the service time of the depot is {}. It must be 0.", source, times.service[0].value));
+  if (times.service[0].value != 0) throw UserError(fmt::format("{}: the service time of the depot is {}. It must be 0.", source, shown(in, times.service[0].value)));
   if (times.max_duration && times.max_duration->value <= 0)
-    throw UserError(fmt::format("{}: the longest duration of a route is {}. Give a positive number or leave it out.", source, times.max_duration->value));
+    throw UserError(fmt::format("{}: the longest duration of a route is {}. Give a positive number or leave it out.", source, shown(in, times.max_duration->value)));
 }
 
 // Every customer by a vehicle of its own: what every construction starts from.
@@ -104,31 +110,34 @@ void validate_reach(const RoutingInstance& in, std::string_view source) {
   const Timetable& times = *in.timetable;
   const Distances d(in, 0);
   const double units = static_cast<double>(units_per_distance(in.rounding));
+  // A job has a way to go on without the customer.
+  const std::string_view otherwise = in.labels.empty() ? " or remove the customer" : ", remove the customer, or give the vehicles as a list: then who cannot be served is left out, with the reason";
   for (std::size_t i = 1; i < in.demand.size(); ++i) {
     const int c = static_cast<int>(i);
     const std::int64_t out = d(0, c), home = d(c, 0);
     const std::int64_t arrival = times.earliest[0].value + out, start = std::max(arrival, times.earliest[i].value);
+    const auto refuse = [&](const std::string& what, std::string_view advice) { throw UserError(fmt::format("{}: {}. {}{}.", source, what, advice, otherwise)); };
+    const std::string customer = in_words(in, c);
     if (start > times.latest[i].value)
-      throw UserError(fmt::format("{}: node {} cannot be reached in time: a vehicle that leaves the depot when it opens is there at {}, and the window closes at {}. "
-                                  "Give a later end or remove the customer.", source, in.node_ids[i], static_cast<double>(arrival) / units,
-                                  static_cast<double>(times.latest[i].value) / units));
+      refuse(fmt::format("{} cannot be reached in time: a vehicle that leaves the depot when it opens is there at {}, and the window closes at {}", customer, shown(in, arrival), shown(in, times.latest[i].value)), "Give a later end");
     const std::int64_t back = start + times.service[i].value + home;
     if (back > times.latest[0].value)
-      throw UserError(fmt::format("{}: node {} cannot be served before the depot closes: the vehicle is back at {}, and it closes at {}. Give a later closing "
-                                  "or remove the customer.", source, in.node_ids[i], static_cast<double>(back) / units,
-                                  static_cast<double>(times.latest[0].value) / units));
-    if (times.max_duration && out + times.service[i].value + home > times.max_duration->value)
-      throw UserError(fmt::format("{}: serving node {} alone takes {}, above the longest duration of a route, {}. Give a longer one or remove the customer.", source,
-                                  in.node_ids[i], static_cast<double>(out + times.service[i].value + home) / units,
-                                  static_cast<double>(times.max_duration->value) / units));
+      refuse(fmt::format("{} cannot be served before the depot closes: the vehicle is back at {}, and it closes at {}", customer, shown(in, back), shown(in, times.latest[0].value)), "Give a later closing");
+    const std::int64_t whole = out + times.service[i].value + home;
+    if (times.max_duration && whole > times.max_duration->value)
+      refuse(fmt::format("serving {} alone takes {}, above the longest duration of a route, {}", customer, shown(in, whole), shown(in, times.max_duration->value)), "Give a longer one");
     if (in.max_route_length && out + home > in.max_route_length->value)
-      throw UserError(fmt::format("{}: serving node {} alone takes a route of length {}, above the limit {}. Give a longer limit or remove the customer.", source,
-                                  in.node_ids[i], static_cast<double>(out + home) / units, static_cast<double>(in.max_route_length->value) / units));
+      refuse(fmt::format("serving {} alone takes a route of length {}, above the limit {}", customer, static_cast<double>(out + home) / units, static_cast<double>(in.max_route_length->value) / units), "Give a longer limit");
   }
 }
 
 constexpr std::pair<Objective, std::string_view> objective_names[] = {{Objective::distance, "distance"}, {Objective::vehicles, "vehicles"}};
 }  // namespace
+
+std::string in_words(const RoutingInstance& instance, std::int32_t node) {
+  const auto i = static_cast<std::size_t>(node);
+  return instance.labels.empty() ? fmt::format("node {}", instance.node_ids[i]) : fmt::format("'{}'", instance.labels[i]);
+}
 
 std::string_view name_of(Objective objective) {
   for (const auto& [value, name] : objective_names)
@@ -186,7 +195,7 @@ void validate(const RoutingInstance& instance, std::string_view source) {
   if (static_cast<double>(distance_bound(instance)) > largest_scaled_distance / static_cast<double>(instance.nodes()))
     throw UserError(fmt::format("{}: distances up to {} units with --round {} overflow 64-bit costs. Use smaller coordinates or --round nearest.",
                                 source, distance_bound(instance), name_of(instance.rounding)));
-  if (instance.route_cost.value < 0 || instance.route_cost.value > std::int64_t{1'000'000'000'000'000'000} / instance.nodes() || (instance.route_cost.value > 0 && !instance.timetable))
+  if (instance.route_cost.value < 0 || instance.route_cost.value > std::int64_t{1'000'000'000'000'000'000} / instance.nodes() || (instance.route_cost.value > 0 && !instance.timetable && !instance.fleet))
     throw UserError(fmt::format("{}: a route costs {} units. Give 0 or more, and a timetable.", source, instance.route_cost.value));
   if (instance.fleet) validate_fleet(instance, source);
   if (!instance.timetable) return;

@@ -80,7 +80,7 @@ struct RoutingInstance {
   std::optional<Distance> max_route_length;  ///< VRPLIB DISTANCE, scaled: driving + service of one route
   std::optional<std::int64_t> vehicles;  ///< VRPLIB VEHICLES: information only, the number of routes is free
   std::optional<Timetable> timetable;    ///< nothing: no time is kept
-  Cost route_cost;                       ///< of every route, beside its distance; above 0 only with a timetable
+  Cost route_cost;                       ///< of every route, beside its distance; above 0 only with a timetable, or as part of a fleet's fixed costs
   std::optional<Fleet> fleet;            ///< nothing: as many equal vehicles as are needed, all customers required, cost is distance
   std::vector<std::int64_t> node_ids;    ///< one per node: identifiers of the file, for messages and output
   std::vector<std::string> labels;       ///< one per node: names of a job file, or empty; only the master has them
@@ -89,6 +89,9 @@ struct RoutingInstance {
   int customers() const { return static_cast<int>(demand.size()) - depots(); }
   int nodes() const { return static_cast<int>(demand.size()); }
 };
+
+/// A node as messages name it: 'label', or node and its number in the file.
+std::string in_words(const RoutingInstance& instance, std::int32_t node);
 
 /// Throws UserError naming the field and the value for the first inconsistency: sizes, capacity <= 0, demand above
 /// capacity, negative demand, NaN or infinite coordinates, negative weights, a matrix that is not (n+1)^2.
@@ -99,13 +102,14 @@ void validate(const RoutingInstance& instance, std::string_view source);
 
 /// Sets the objective: `vehicles` makes a route cost more than all distances of any sensible solution together (a power of
 /// ten in the user's units), and gives an instance without a timetable an open one, its service times and route length in it.
+/// Precondition: no fleet (put_vehicles_first).
 void set_objective(RoutingInstance& instance, Objective objective);
 Objective objective_of(const RoutingInstance& instance);
 
 /// Cost units in one unit of what the user pays in: distance, or money with a fleet.
 double units_per_cost(const RoutingInstance& instance);
 
-/// The sum of all arcs alone, when `cost` is the whole cost of so many routes.
+/// `cost` without the price that puts vehicles first, when it is the whole cost of so many routes.
 inline std::int64_t driven(const RoutingInstance& instance, std::int64_t cost, std::int64_t routes) { return cost - routes * instance.route_cost.value; }
 
 /// True when d(i, j) = d(j, i) for all pairs (always for coordinates).

@@ -123,7 +123,7 @@ class Judge {
     for (std::int32_t i = 1; i <= in_.customers(); ++i) {
       const int visits = visits_[static_cast<std::size_t>(i)];
       if (in_.fleet && visits == 0) leave_out(i);
-      else if (visits != 1) complain(fmt::format("customer {} is visited {} times", i, visits));
+      else if (visits != 1) complain(fmt::format("customer {} is visited {} times", who(i), visits));
     }
     if (in_.fleet) count_vehicles();
     verdict_.cost += verdict_.fixed + verdict_.driving + verdict_.forgone;
@@ -133,6 +133,8 @@ class Judge {
   }
 
  private:
+  std::string who(std::int32_t customer) const { return in_.labels.empty() ? std::to_string(customer) : fmt::format("'{}'", in_.labels[static_cast<std::size_t>(customer)]); }
+
   // In the user's units: seconds, or the file's own.
   double shown(std::int64_t time) const {
     const double per_second = in_.timetable->units_per_second;
@@ -165,7 +167,7 @@ class Judge {
       const auto c = static_cast<std::size_t>(route[k]);
       verdict_.waiting += Distance(times.start[k] - times.arrival[k]);
       if (const std::int64_t late = times.arrival[k] - in_.timetable->latest[c].value; late > 0)
-        come_late(fmt::format("route {} reaches customer {} at {}, {} after its window closes at {}", number + 1, route[k], shown(times.arrival[k]), shown(late),
+        come_late(fmt::format("route {} reaches customer {} at {}, {} after its window closes at {}", number + 1, who(route[k]), shown(times.arrival[k]), shown(late),
                              shown(in_.timetable->latest[c].value)));
     }
     const std::int64_t closes = in_.timetable->latest[static_cast<std::size_t>(rules.depot)].value;

@@ -26,7 +26,7 @@ class FleetChain final : public SisrKernel::Engine {
  public:
   FleetChain(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings)
       : problem_(instance, customers), settings_(settings), insertion_(problem_, settings.blink), routes_(problem_.local.customers), removal_(settings),
-        absences_(static_cast<std::size_t>(problem_.local.customers) + 1, 0), taken_(absences_.size(), 0) {
+        absences_(static_cast<std::size_t>(problem_.local.customers) + 1, 0), taken_(absences_.size(), 0), vehicles_first_(instance.route_cost.value > 0) {
     prized_ = std::ranges::any_of(problem_.optional, [](std::uint8_t optional) { return optional != 0; });
   }
 
@@ -39,30 +39,31 @@ class FleetChain final : public SisrKernel::Engine {
   }
 
   void load(std::span<const std::int32_t> flat) override {
-    routes_.clear();
-    bank_.clear();
-    free_ = allowed_;
-    put(flat);
-    cost_ = missing_ = 0;
-    for (std::int32_t r = 0; r < routes_.count(); ++r) {
-      TEMPERA_ASSERT(routes_[r].keeps_limits(problem_), fmt::format("route {} breaks a limit of its vehicle", r));
-      cost_ += routes_[r].cost(problem_);
-    }
-    for (const std::int32_t c : bank_) leave(c, cost_, missing_);
-    TEMPERA_ASSERT(std::ranges::all_of(free_, [](std::int64_t left) { return left >= 0; }), "the routes have more vehicles than are allowed");
+    begin_with(problem_.local.to_local(flat));
     std::ranges::fill(absences_, 0);  // an answer depends on its task alone, not on what this chain worked before
     keep_best();
   }
 
   void run(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
+    if (saving_) begin_with(best_);  // on with the best solution of those that serve everybody whom it serves
     for (std::uint64_t i = 0; i < iterations; ++i) iterate(temperature, random);
   }
-  // Vehicles have their price: fewer of them are no aim beside the cost.
-  void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) override { run(iterations, temperature, random); }
 
-  std::int64_t current_cost() const override { return cost_; }
+  // A route is dropped, and no other opened, until its customers have found their places; then the next. Ends with the best solution,
+  // whatever stage the search has reached. Where vehicles merely have their price, fewer of them are no aim beside the cost.
+  void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
+    if (!saving_ && !(vehicles_first_ && drop_route())) return run(iterations, temperature, random);
+    for (std::uint64_t i = 0; i < iterations; ++i) {
+      iterate(temperature, random);
+      if (missing_ > best_missing_) continue;
+      keep_best();
+      if (!drop_route()) return run(iterations - i - 1, temperature, random);
+    }
+  }
+
+  std::int64_t current_cost() const override { return saving_ ? best_cost_ : cost_; }
   std::int64_t best_cost() const override { return best_cost_; }
-  std::vector<std::int32_t> current() const override { return problem_.local.to_nodes(flat()); }
+  std::vector<std::int32_t> current() const override { return saving_ ? best() : problem_.local.to_nodes(flat()); }
   std::vector<std::int32_t> best() const override { return problem_.local.to_nodes(best_); }
 
  private:
@@ -77,9 +78,25 @@ class FleetChain final : public SisrKernel::Engine {
 
   // ------------------------------------------------------------------------------------------------ loading and telling
 
-  void put(std::span<const std::int32_t> flat) {
+  // In local numbers, all customers.
+  void begin_with(const std::vector<std::int32_t>& flat) {
+    routes_.clear();
+    bank_.clear();
+    free_ = allowed_;
+    saving_ = false;
+    put(flat);
+    cost_ = missing_ = 0;
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      TEMPERA_ASSERT(routes_[r].keeps_limits(problem_), fmt::format("route {} breaks a limit of its vehicle", r));
+      cost_ += routes_[r].cost(problem_);
+    }
+    for (const std::int32_t c : bank_) leave(c, cost_, missing_);
+    TEMPERA_ASSERT(std::ranges::all_of(free_, [](std::int64_t left) { return left >= 0; }), "the routes have more vehicles than are allowed");
+  }
+
+  void put(const std::vector<std::int32_t>& flat) {
     std::vector<std::int32_t> customers;
-    for (const std::int32_t c : problem_.local.to_local(flat)) {
+    for (const std::int32_t c : flat) {
       if (c > 0) {
         customers.push_back(c);
         continue;
@@ -115,7 +132,66 @@ class FleetChain final : public SisrKernel::Engine {
 
   void keep_best() {
     best_cost_ = cost_;
+    best_missing_ = missing_;
     best_ = flat();
+  }
+
+  // ------------------------------------------------------------------------------------------------ saving vehicles
+
+  // Puts the customers of the route that was without a place least often into the bank, and lets no more vehicles drive than are
+  // left. False, and nothing is saved, when so few cannot carry what the current solution does.
+  bool drop_route() {
+    saving_ = false;
+    free_.back() = allowed_.back() - routes_.count();
+    if (routes_.count() < 2 || load_of_all() > most_load(routes_.count() - 1)) return false;
+    const std::int32_t r = rarest_route();
+    routes_.begin();
+    FleetRoute<Dist>& route = routes_.touch(r);
+    cost_ -= route.cost(problem_);
+    for (std::int32_t k = 1; k <= route.size; ++k) {
+      const std::int32_t c = route.stops[static_cast<std::size_t>(k)].node;
+      bank_.push_back(c);
+      leave(c, cost_, missing_);
+      routes_.assign(c, -1);
+    }
+    const std::int32_t vehicle = route.vehicle;
+    route.clear(problem_, vehicle);
+    routes_.commit();
+    return_vehicle(vehicle);
+    free_.back() = 0;
+    return saving_ = true;
+  }
+
+  std::int64_t load_of_all() const {
+    std::int64_t load = 0;
+    for (std::int32_t r = 0; r < routes_.count(); ++r) load += routes_[r].load;
+    return load;
+  }
+
+  // What so many vehicles carry at most.
+  std::int64_t most_load(std::int64_t vehicles) const {
+    std::vector<std::pair<std::int64_t, std::int64_t>> kinds;  // capacity, how many
+    for (std::size_t v = 0; v < problem_.vehicles.size(); ++v) kinds.emplace_back(problem_.vehicles[v].type.capacity.value, allowed_[v]);
+    std::ranges::sort(kinds, std::greater<>());
+    std::int64_t load = 0;
+    for (const auto& [capacity, count] : kinds) {
+      const std::int64_t taken = std::min(vehicles, count);
+      load += taken * capacity;
+      vehicles -= taken;
+    }
+    return load;
+  }
+
+  // Whose customers were out least often, and of equals the shortest.
+  std::int32_t rarest_route() const {
+    std::int32_t chosen = 0;
+    std::pair<std::uint64_t, std::int32_t> least{std::numeric_limits<std::uint64_t>::max(), 0};
+    for (std::int32_t r = 0; r < routes_.count(); ++r) {
+      std::uint64_t sum = 0;
+      for (std::int32_t k = 1; k <= routes_[r].size; ++k) sum += absences_[static_cast<std::size_t>(routes_[r].stops[static_cast<std::size_t>(k)].node)];
+      if (const std::pair key{sum, routes_[r].size}; key < least) least = key, chosen = r;
+    }
+    return chosen;
   }
 
   void insert(std::int32_t r, std::int32_t at, std::int32_t customer) {
@@ -381,8 +457,10 @@ class FleetChain final : public SisrKernel::Engine {
   std::uint64_t epoch_ = 0;
   std::int32_t first_new_ = 0;
   std::int64_t cost_ = 0, missing_ = 0;   // missing: required customers in the bank
-  std::int64_t best_cost_ = 0;
+  std::int64_t best_cost_ = 0, best_missing_ = 0;
   std::vector<std::int32_t> best_;        // flattened, local numbers
+  bool vehicles_first_ = false;
+  bool saving_ = false;                   // the current solution looks for one with a vehicle less: the best one stands for it
   std::vector<std::int32_t> removed_, from_route_;  // in order of removal, and where each came from
   std::vector<std::int32_t> from_bank_, left_, sorted_, touched_;
 };

@@ -148,7 +148,7 @@ RoutingPlan make_plan(const model::RoutingInstance& instance, const PlanRequest&
   // Insertion packs routes with windows fuller than those of the answer (R2_10_1: 52 and 30 customers).
   const double settled = instance.timetable && !instance.fleet ? std::max(0.0, route_customers - 20) : route_customers;
   plan.cooling = cooling_for(request.mean_arc, settled, expected_iterations(request, plan) / instance.customers() / plan.replicas);
-  if (plan.fleet_share > 0 && model::windows_in(*instance.timetable) > 0) {
+  if (plan.fleet_share > 0 && instance.timetable && model::windows_in(*instance.timetable) > 0) {
     plan.cooling.start *= vehicles_first_heat;
     plan.saving = {0.5, 0.1};
   }

@@ -22,6 +22,7 @@ struct FleetOptions {
   bool travel = false;           ///< with windows: given travel times, each its own, half to twice the distance
   bool asymmetric = false;
   std::int64_t most_vehicles = 1000;
+  bool vehicles_first = false;   ///< then nobody is optional
 };
 
 /// Each choice drawn for itself, so that every combination occurs.
@@ -37,6 +38,7 @@ inline FleetOptions drawn_options(int customers, std::uint64_t seed) {
   options.travel = one_in(3) && options.windows;
   options.asymmetric = one_in(4);
   if (one_in(6)) options.most_vehicles = 3;
+  options.vehicles_first = !options.optional && one_in(2);
   return options;
 }
 
@@ -82,6 +84,7 @@ inline model::RoutingInstance fleet_instance(const FleetOptions& options) {
     if (options.windows && random.chance(0.5)) type.slowness = 700'000 + random.below(900'000);
     in.capacity = std::max(in.capacity, type.capacity);
   }
+  if (options.vehicles_first) model::put_vehicles_first(in);
   model::price_missing_customers(in, "sample");
   model::validate(in, "sample");
   return in;

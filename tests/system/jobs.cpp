@@ -121,6 +121,7 @@ TEST_F(Jobs, TimeWindowsFromFileToResult) {
     EXPECT_LE(result["figures"]["after"]["distance"]["value"].get<double>(), result["objective"]["cost"].get<double>());
     EXPECT_EQ(tempera({"check", file, "--objective", objective, "--solution", (out() / "solution.sol").string()}).exit_code, 0);
     EXPECT_EQ(result["figures"]["after"]["late"]["value"], 0);
+    EXPECT_NE(content_of(out() / "routes.csv").find("load_on_board,arrival,service_start,route_leaves,route_returns"), std::string::npos);
     EXPECT_NE(tempera({"report", out().string()}).out.find("waiting"), std::string::npos) << "kept in the run file";
     ASSERT_EQ(tempera({"report", out().string(), "--html", (folder_ / "page.html").string()}).exit_code, 0);
     EXPECT_NE(content_of(folder_ / "page.html").find("<td>waiting</td>"), std::string::npos);
@@ -139,9 +140,19 @@ TEST_F(Jobs, TimeWindowsFromFileToResult) {
 TEST_F(Jobs, ADayOfDeliveriesTellsArrivalTimes) {
   const nlohmann::json result = solved(source / "jobs/examples/delivery_windows.json");
   const std::string routes = content_of(out() / "routes.csv");
-  EXPECT_EQ(routes.substr(0, routes.find('\n')), "route,stop,customer,demand,load_on_board,arrival_s,service_start_s");
+  EXPECT_EQ(routes.substr(0, routes.find('\n')), "route,stop,customer,demand,load_on_board,arrival_s,service_start_s,route_leaves_s,route_returns_s");
   EXPECT_EQ(result["figures"]["after"]["vehicles"]["value"].get<double>() * 1e6 > result["figures"]["after"]["distance"]["value"].get<double>(), true);
-  EXPECT_EQ(tempera({"solve", (source / "jobs/examples/delivery_windows.json").string(), "--objective", "distance"}).exit_code, 2) << "the job says it";
+  std::istringstream csv(routes);
+  std::string line;
+  std::getline(csv, line);
+  while (std::getline(csv, line)) {
+    std::istringstream cells(line);
+    std::vector<std::string> row;
+    for (std::string cell; std::getline(cells, cell, ',');) row.push_back(cell);
+    ASSERT_EQ(row.size(), 9u) << line;
+    EXPECT_LT(std::stod(row[7]), std::stod(row[5])) << "leaves before it arrives: " << line;
+    EXPECT_LT(std::stod(row[6]), std::stod(row[8])) << "serves before it returns: " << line;
+  }
 }
 
 // A whole job of mixed vehicles, two depots, windows and prizes, and the same answer on any number of ranks.
@@ -168,7 +179,7 @@ TEST_F(Jobs, AMixedFleetFromJobToResult) {
   EXPECT_NEAR(routes + forgone, result["objective"]["cost"].get<double>(), 1e-6);
   const std::string solution = content_of(out() / "solution.sol"), csv = content_of(out() / "routes.csv");
   EXPECT_NE(solution.find("Vehicle #1: "), std::string::npos);
-  EXPECT_EQ(csv.substr(0, csv.find('\n')), "route,vehicle,depot,stop,customer,demand,load_on_board,arrival_s,service_start_s");
+  EXPECT_EQ(csv.substr(0, csv.find('\n')), "route,vehicle,depot,stop,customer,demand,load_on_board,arrival_s,service_start_s,route_leaves_s,route_returns_s");
   for (const char* file : {"solution.sol", "result.h5"}) {
     const nlohmann::json verdict = json_of(tempera({"check", job.string(), "--solution", (out() / file).string(), "--output", "json"}));
     EXPECT_EQ(verdict["status"], "feasible") << file;
@@ -185,6 +196,34 @@ TEST_F(Jobs, AMixedFleetFromJobToResult) {
   ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
   EXPECT_LE(json_of(resumed)["objective"]["cost"].get<double>(), result["objective"]["cost"].get<double>());
   EXPECT_EQ(tempera({"solve", job.string(), "--hybrid", "8", "--out", out().string()}).exit_code, 2);
+}
+
+// The same without prizes for the fewest vehicles: what they cost decides among as many.
+TEST_F(Jobs, FewestVehiclesOfAMixedFleet) {
+  nlohmann::json job = nlohmann::json::parse(content_of(source / "jobs/examples/mixed_fleet.json"));
+  for (nlohmann::json& customer : job["problem"]["customers"]) customer.erase("prize");
+  job["problem"]["vehicles"][0]["count"] = 12;
+  job["problem"]["vehicles"][0]["fixed_cost"] = 2;
+  job["problem"].erase("max_vehicles");
+  const fs::path file = folder_ / "job.json";
+  std::ofstream(file) << job.dump();
+  const Words iterations{"--iterations", "60000"}, fewest{"--iterations", "60000", "--objective", "vehicles"};
+  const nlohmann::json cheapest = solved(file, iterations), result = solved(file, fewest);
+  ASSERT_EQ(result["complete"], true);
+  EXPECT_LT(result["routes"].size(), cheapest["routes"].size());
+  EXPECT_EQ(result["figures"]["after"]["vehicles"]["value"], result["routes"].size());
+  const std::string unit = result["objective"]["unit"], opening = "money, and for every route ";
+  ASSERT_EQ(unit.substr(0, opening.size()), opening);
+  double money = 0;
+  for (const nlohmann::json& route : result["routes"]) money += route["cost"].get<double>();
+  EXPECT_NEAR(money + static_cast<double>(result["routes"].size()) * std::stod(unit.substr(opening.size())), result["objective"]["cost"].get<double>(), 1e-6);
+  EXPECT_GT(money, cheapest["objective"]["cost"].get<double>());
+  const std::string solution = content_of(out() / "solution.sol");
+  EXPECT_NEAR(std::stod(solution.substr(solution.rfind("Cost ") + 5)), money, 1e-6) << "the price of vehicles is nobody's cost";
+  EXPECT_EQ(tempera({"check", file.string(), "--objective", "vehicles", "--solution", (out() / "solution.sol").string()}).exit_code, 0);
+  solved(file, fewest, 3);
+  EXPECT_EQ(content_of(out() / "solution.sol"), solution);
+  EXPECT_EQ(tempera({"resume", out().string(), "--iterations", "90000"}).exit_code, 0);
 }
 
 // Two vans for more than they can carry: an answer all the same, and why not everybody is in it.
@@ -239,13 +278,17 @@ TEST_F(Jobs, TheCommandLineStandsAboveTheJob) {
   EXPECT_EQ(solved(source / "jobs/examples/one_region.json")["seed"], 7);
 }
 
-TEST_F(Jobs, AnotherRoundingThanTheJobsIsRefused) {
-  const std::string job = (source / "jobs/examples/one_region.json").string();
-  const Finished other = tempera({"solve", job, "--round", "trunc", "--out", out().string()});
-  EXPECT_EQ(other.exit_code, 2);
-  EXPECT_NE(other.err.find("one_region.json: /problem/rounding is nearest, but trunc is asked for. Change the job, or leave out --round."), std::string::npos) << other.err;
-  EXPECT_EQ(tempera({"check", job, "--round", "trunc"}).exit_code, 2);
-  EXPECT_EQ(tempera({"check", job, "--round", "nearest"}).exit_code, 0) << "what the job says itself may be said again";
+// Also in how distances are rounded and what counts; the run remembers it.
+TEST_F(Jobs, RoundingAndObjectiveOfTheCommandLineStandAboveTheJob) {
+  const fs::path job = source / "jobs/examples/one_region.json", windows = source / "jobs/examples/delivery_windows.json";
+  EXPECT_EQ(solved(job, {"--iterations", "2000"})["problem"]["rounding"], "nearest");
+  EXPECT_EQ(solved(job, {"--iterations", "2000", "--round", "trunc"})["problem"]["rounding"], "trunc");
+  EXPECT_EQ(tempera({"resume", out().string(), "--iterations", "3000"}).exit_code, 0);
+  EXPECT_EQ(tempera({"check", job.string(), "--round", "trunc", "--solution", (out() / "result.h5").string()}).exit_code, 0);
+  EXPECT_EQ(tempera({"check", job.string(), "--solution", (out() / "result.h5").string()}).exit_code, 2) << "another problem";
+  EXPECT_NE(solved(windows, {"--iterations", "2000"})["objective"]["unit"], "distance");
+  EXPECT_EQ(solved(windows, {"--iterations", "2000", "--objective", "distance"})["objective"]["unit"], "distance");
+  EXPECT_EQ(tempera({"resume", out().string(), "--iterations", "3000"}).exit_code, 0);
 }
 
 TEST_F(Jobs, ARoutingResultHasALowerBound) {

@@ -43,8 +43,9 @@ RC_GTEST_PROP(FleetChain, TheRefereeConfirmsEveryCost, ()) {
   const RoutingInstance in = fleet_instance(tests::drawn_options(10 + static_cast<int>(seed % 50), seed));
   SisrKernel kernel = waiting(in);
   core::RandomStream random({.seed = seed, .domain = core::tests});
-  for (const double temperature : {60'000.0, 5'000.0, 100.0}) {
-    kernel.run(150, temperature, random);
+  for (const double temperature : {60'000.0, 20'000.0, 5'000.0, 100.0}) {
+    if (temperature == 20'000.0) kernel.save_vehicles(300, temperature, random);
+    else kernel.run(150, temperature, random);
     for (const auto& [flat, cost] : {std::pair{kernel.current(), kernel.current_cost()}, std::pair{kernel.best(), kernel.best_cost()}}) {
       const auto verdict = model::judge(in, model::unflatten(flat));
       RC_LOG() << (verdict.violations.empty() ? std::string("none") : verdict.violations.front());
@@ -86,6 +87,8 @@ const Variant variants[] = {
     {"windows, no prizes", {.types = 2, .depots = 2, .count = 3, .optional = false, .windows = true}},
     {"given travel times", {.types = 3, .depots = 2, .count = 2, .windows = true, .travel = true}},
     {"asymmetric", {.types = 3, .depots = 2, .count = 2, .asymmetric = true}},
+    {"vehicles first", {.types = 3, .depots = 2, .count = 2, .optional = false, .vehicles_first = true}},
+    {"vehicles first, windows", {.types = 2, .depots = 2, .count = 3, .optional = false, .windows = true, .vehicles_first = true}},
 };
 
 TEST(FleetChain, ReachesTheOptimumOfTinyInstances) {
@@ -105,6 +108,51 @@ TEST(FleetChain, ReachesTheOptimumOfTinyInstances) {
       const auto baseline = baselines::routing_baseline(in, {});
       EXPECT_GE(baseline.cost.value, exact) << "below the optimum";
     }
+}
+
+// Everybody has a vehicle at first. Cold, so that what saves vehicles is the search for fewer alone.
+TEST(FleetChain, FewestVehiclesComeFirst) {
+  for (const bool windows : {false, true})
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      SCOPED_TRACE(fmt::format("windows {}, seed {}", windows, seed));
+      tests::FleetOptions options{.customers = 40, .seed = seed, .types = 3, .depots = 2, .count = 40, .optional = false, .windows = windows};
+      const RoutingInstance by_cost = fleet_instance(options);
+      options.vehicles_first = true;
+      const RoutingInstance in = fleet_instance(options);
+      ASSERT_EQ(model::objective_of(in), model::Objective::vehicles);
+      const model::RoutingSolution start = baselines::fleet_repair(by_cost, {});
+      const auto vehicles_after = [&](bool saving) {
+        SisrKernel kernel(in, all_customers(in), sisr_settings_for(in));
+        kernel.load(model::flatten(start));
+        core::RandomStream random({.seed = seed, .domain = core::tests});
+        if (saving) kernel.save_vehicles(4000, 100, random);
+        EXPECT_EQ(kernel.current_cost(), kernel.best_cost()) << "a search for fewer vehicles was shown";
+        kernel.run(1000, 100, random);
+        expect_confirmed(in, kernel);
+        EXPECT_LE(model::judge(in, model::unflatten(kernel.best())).missing.size(), model::judge(in, start).missing.size());
+        return model::routes_in(kernel.best());
+      };
+      const std::int64_t saved = vehicles_after(true);
+      EXPECT_LE(saved, vehicles_after(false));
+      EXPECT_LT(saved, std::ssize(start.routes)) << "nothing was saved";
+    }
+}
+
+// Somebody whom no vehicle can reach does not keep the others from sharing vehicles.
+TEST(FleetChain, SavesVehiclesBesideACustomerOutOfReach) {
+  RoutingInstance in = fleet_instance({.customers = 12, .seed = 2, .types = 1, .depots = 1, .count = 12, .optional = false, .vehicles_first = true});
+  for (std::size_t c = 1; c < in.demand.size(); ++c) in.demand[c] = core::Load(c == 5 ? 1000 : 1);
+  SisrKernel kernel(in, all_customers(in), sisr_settings_for(in));
+  std::vector<std::int32_t> alone;
+  for (const std::int32_t c : all_customers(in))
+    if (c != 5) alone.insert(alone.end(), {c, 0});
+  alone.insert(alone.end(), {5, model::left_out_mark});
+  kernel.load(alone);
+  core::RandomStream random({.seed = 1, .domain = core::tests});
+  kernel.save_vehicles(3000, 100, random);
+  expect_confirmed(in, kernel);
+  EXPECT_EQ(model::judge(in, model::unflatten(kernel.best())).missing, std::vector<std::int32_t>{5});
+  EXPECT_EQ(model::routes_in(kernel.best()), in.fleet->types[0].max_distance ? model::routes_in(kernel.current()) : 1);
 }
 
 TEST(FleetChain, LongDistancesUseWideArithmetic) {
