@@ -50,6 +50,7 @@ class Reader {
     check_times();
     read_matrices();
     stop_at_violations();
+    open_depots();
     return instance();
   }
 
@@ -173,11 +174,53 @@ class Reader {
     return lasts || has_travel_times() || std::ranges::any_of(stops_, [](const Stop& stop) { return stop.window || stop.service > 0; });
   }
 
+  bool has_windows() const {
+    return std::ranges::any_of(stops_, [](const Stop& stop) { return !stop.is_depot && stop.window; });
+  }
+
+  // Where only service and durations count, a depot without hours is open from 0 for as long as a route may take.
+  void open_depots() {
+    if (!keeps_time()) return;
+    const bool lasts = !fleet() && problem_["vehicle"].contains("max_duration_s");
+    for (Stop& stop : stops_)
+      if (stop.is_depot && !stop.window) stop.window = {0, lasts ? problem_["vehicle"]["max_duration_s"].get<double>() : longest_route()};
+  }
+
+  // Seconds, not less than any route takes, 23 days at most.
+  double longest_route() const {
+    double service = 0, way = 0;
+    for (const Stop& stop : stops_) service += stop.service;
+    if (has_travel_times()) {
+      way = std::ranges::max(travel_times_);
+      if (problem_.contains("vehicles"))
+        for (const json& vehicle : problem_["vehicles"]) way = std::max(way, std::ranges::max(travel_times_) * vehicle.value("travel_time_factor", 1.0));
+    } else {
+      way = farthest() / slowest_speed();
+    }
+    return std::min(longest_way, std::ceil(service + (static_cast<double>(stops_.size()) + 1) * (way + 1)));
+  }
+  double slowest_speed() const {
+    if (!fleet()) return problem_["vehicle"]["speed_m_per_s"].get<double>();
+    double slowest = std::numeric_limits<double>::max();
+    for (const json& vehicle : vehicles_["vehicles"]) slowest = std::min(slowest, vehicle["speed_m_per_s"].get<double>());
+    return slowest;
+  }
+  // Metres between two places, at most.
+  double farthest() const {
+    if (has_matrix()) return std::ranges::max(matrix_);
+    double left = 0, right = 0, low = 0, high = 0;  // the origin is as good a corner as any: a bound
+    for (const Stop& stop : stops_) {
+      left = std::min(left, stop.place->x), right = std::max(right, stop.place->x);
+      low = std::min(low, stop.place->y), high = std::max(high, stop.place->y);
+    }
+    return std::hypot(right - left, high - low);
+  }
+
   void check_times() {
     if (!keeps_time()) return;
     if (!fleet() && !problem_["vehicle"].contains("speed_m_per_s")) complain("/problem/vehicle/speed_m_per_s", "is missing; windows, service and durations need it");
     for (const Stop& stop : stops_) {
-      if (stop.is_depot && !stop.window) complain(stop.where + "/window_s", "is missing; give the opening hours, as [start, end] in seconds");
+      if (stop.is_depot && !stop.window && has_windows()) complain(stop.where + "/window_s", "is missing beside the windows of customers; give the opening hours, as [start, end] in seconds");
       if (stop.window && stop.window->second < stop.window->first)
         complain(stop.where, fmt::format("('{}') has a window from {} to {}; give one that opens before it closes", stop.id, stop.window->first, stop.window->second));
     }
@@ -306,7 +349,7 @@ class Reader {
     if (!fleet() && problem_["vehicle"].contains("max_distance_m"))
       in.max_route_length = model::Distance(static_cast<std::int64_t>(std::floor(problem_["vehicle"]["max_distance_m"].get<double>() * static_cast<double>(model::units_per_distance(in.rounding)))));
     if (keeps_time()) in.timetable = timetable(in.rounding);
-    if (in.fleet && objective() == model::Objective::vehicles) model::put_vehicles_first(in);
+    if (in.fleet && objective() == model::Objective::vehicles) model::put_vehicles_first(in, job_.source.string());
     if (in.fleet) model::price_missing_customers(in, job_.source.string());
     model::validate(in, job_.source.string());
     if (in.fleet) return in;

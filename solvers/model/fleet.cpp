@@ -48,6 +48,11 @@ double dearest_service(const RoutingInstance& in) {
   return sum + dearest_vehicle * static_cast<double>(std::min<std::int64_t>(in.customers(), fleet.most_vehicles));
 }
 
+void check_distances(const RoutingInstance& in, std::string_view source) {
+  if (const auto far = static_cast<double>(distance_bound(in)); far > 1e18)
+    throw UserError(fmt::format("{}: distances of up to {:.3g} units leave 64 bits. Give places that are nearer to each other, or a coarser rounding.", source, far));
+}
+
 // The smallest power of ten in money above an amount.
 double power_above(const Fleet& fleet, double amount) {
   double price = static_cast<double>(fleet.money_scale);
@@ -56,20 +61,20 @@ double power_above(const Fleet& fleet, double amount) {
 }
 }  // namespace
 
-void put_vehicles_first(RoutingInstance& instance) {
+void put_vehicles_first(RoutingInstance& instance, std::string_view source) {
+  check_distances(instance, source);
   instance.route_cost = Cost(static_cast<std::int64_t>(std::min(power_above(*instance.fleet, dearest_service(instance) + 1), largest_sum)));
   for (VehicleType& type : instance.fleet->types) type.fixed_cost = Cost(std::min(type.fixed_cost.value, static_cast<std::int64_t>(largest_sum)) + instance.route_cost.value);
 }
 
 void price_missing_customers(RoutingInstance& instance, std::string_view source) {
   Fleet& fleet = *instance.fleet;
-  if (const auto far = static_cast<double>(distance_bound(instance)); far > 1e18)
-    throw UserError(fmt::format("{}: distances of up to {:.3g} units leave 64 bits. Give places that are nearer to each other, or a coarser rounding.", source, far));
+  check_distances(instance, source);
   const double above = dearest_service(instance) + 1;
   const double price = power_above(fleet, above);
   if (price * (instance.customers() + 1) > largest_sum)
-    throw UserError(fmt::format("{}: costs of up to {:.3g} in units of 1/{} leave 64 bits with {} customers. Give costs with fewer digits behind the point, or in larger units.", source, above,
-                                fleet.money_scale, instance.customers()));
+    throw UserError(fmt::format("{}: costs of up to {:.3g} in units of 1/{} leave 64 bits with {} customers. Give costs with fewer digits behind the point, or in larger units{}.", source, above,
+                                fleet.money_scale, instance.customers(), instance.route_cost.value > 0 ? ", a coarser rounding, or the objective distance: fewest vehicles first needs prices above all of them" : ""));
   fleet.missing_price = Cost(static_cast<std::int64_t>(price));
 }
 

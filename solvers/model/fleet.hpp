@@ -59,7 +59,8 @@ struct Fleet {
 
 /// Objective::vehicles of a fleet: adds to the fixed costs, and sets RoutingInstance::route_cost to, a power of ten in money above
 /// all other costs of any sensible solution together. Precondition: objective distance, no optional customers; before price_missing_customers.
-void put_vehicles_first(RoutingInstance& instance);
+/// @throws UserError when distances leave 64 bits
+void put_vehicles_first(RoutingInstance& instance, std::string_view source);
 
 /// Sets missing_price: a power of ten in money, above all prizes, all vehicles and every customer's dearest round trip together.
 /// @throws UserError when such costs leave 64 bits. Precondition: everything else of the instance is set.

@@ -5,20 +5,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "solvers/core/error.hpp"
 #include "solvers/model/routing_solution.hpp"
+#include "solvers/routing/absences.hpp"
+#include "solvers/routing/ejection_search.hpp"
 #include "solvers/routing/fleet_insertion.hpp"
 #include "solvers/routing/sisr_engine.hpp"
 #include "solvers/routing/string_removal.hpp"
+#include "solvers/routing/vehicle_changes.hpp"
 
 namespace tempera::routing {
 
 namespace {
 constexpr std::size_t most_from_bank = 10;  // customers that an iteration takes out of the bank
 constexpr double retype_chance = 0.15;      // that a ruined route changes its vehicle
-constexpr std::int64_t any_cost = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t ejection_steps = 5000;  // that an iteration grants while vehicles are saved (as in timed_chain.cpp)
 constexpr double patience = 10;             // temperatures by which a solution that serves other required customers may cost more
 
 template <class Dist>
@@ -26,27 +28,32 @@ class FleetChain final : public SisrKernel::Engine {
  public:
   FleetChain(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings)
       : problem_(instance, customers), settings_(settings), insertion_(problem_, settings.blink), routes_(problem_.local.customers), removal_(settings),
-        absences_(static_cast<std::size_t>(problem_.local.customers) + 1, 0), taken_(absences_.size(), 0), vehicles_first_(instance.route_cost.value > 0) {
+        absences_(problem_.local.customers), taken_(static_cast<std::size_t>(problem_.local.customers) + 1, 0), owed_(taken_.size(), 0), vehicles_first_(instance.route_cost.value > 0) {
+    for (const LocalVehicle& vehicle : problem_.vehicles) capacities_.push_back(vehicle.type.capacity.value);
+    for (std::int32_t c = 1; c <= problem_.local.customers; ++c) owed_[static_cast<std::size_t>(c)] = !problem_.optional[static_cast<std::size_t>(c)] && insertion_.can_be_served(c);
     prized_ = std::ranges::any_of(problem_.optional, [](std::uint8_t optional) { return optional != 0; });
   }
 
   void allow(std::span<const std::int64_t> vehicles) override {
     TEMPERA_ASSERT(vehicles.empty() || vehicles.size() == problem_.vehicles.size() + 1, fmt::format("{} numbers of vehicles for {} types", vehicles.size(), problem_.vehicles.size()));
-    allowed_.assign(vehicles.begin(), vehicles.end());
-    if (!vehicles.empty()) return;
-    for (const LocalVehicle& vehicle : problem_.vehicles) allowed_.push_back(vehicle.type.count);
-    allowed_.push_back(problem_.most_vehicles);
+    std::vector<std::int64_t> allowed(vehicles.begin(), vehicles.end());
+    if (vehicles.empty()) {
+      for (const LocalVehicle& vehicle : problem_.vehicles) allowed.push_back(vehicle.type.count);
+      allowed.push_back(problem_.most_vehicles);
+    }
+    stock_.allow(std::move(allowed));
   }
 
   void load(std::span<const std::int32_t> flat) override {
     begin_with(problem_.local.to_local(flat));
-    std::ranges::fill(absences_, 0);  // an answer depends on its task alone, not on what this chain worked before
+    ejection_credit_ = 0;
+    absences_.forget();  // an answer depends on its task alone, not on what this chain worked before
     keep_best();
   }
 
   void run(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
     if (saving_) begin_with(best_);  // on with the best solution of those that serve everybody whom it serves
-    for (std::uint64_t i = 0; i < iterations; ++i) iterate(temperature, random);
+    for (std::uint64_t i = 0; i < iterations; ++i) step(temperature, random);
   }
 
   // A route is dropped, and no other opened, until its customers have found their places; then the next. Ends with the best solution,
@@ -54,9 +61,9 @@ class FleetChain final : public SisrKernel::Engine {
   void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
     if (!saving_ && !(vehicles_first_ && drop_route())) return run(iterations, temperature, random);
     for (std::uint64_t i = 0; i < iterations; ++i) {
-      iterate(temperature, random);
+      step(temperature, random);
       if (missing_ > best_missing_) continue;
-      keep_best();
+      if (cost_ > best_cost_) begin_with(best_);  // where some ways are no ways at all, a vehicle less may cost more
       if (!drop_route()) return run(iterations - i - 1, temperature, random);
     }
   }
@@ -67,10 +74,6 @@ class FleetChain final : public SisrKernel::Engine {
   std::vector<std::int32_t> best() const override { return problem_.local.to_nodes(best_); }
 
  private:
-  std::int64_t& free_of(std::int32_t vehicle) { return free_[static_cast<std::size_t>(vehicle)]; }
-  void take_vehicle(std::int32_t vehicle) { --free_of(vehicle), --free_.back(); }
-  void return_vehicle(std::int32_t vehicle) { ++free_of(vehicle), ++free_.back(); }
-
   void leave(std::int32_t c, std::int64_t& cost, std::int64_t& missing) const {
     cost += problem_.leaving_out[static_cast<std::size_t>(c)];
     missing += problem_.optional[static_cast<std::size_t>(c)] ? 0 : 1;
@@ -82,7 +85,7 @@ class FleetChain final : public SisrKernel::Engine {
   void begin_with(const std::vector<std::int32_t>& flat) {
     routes_.clear();
     bank_.clear();
-    free_ = allowed_;
+    stock_.all_are_free();
     saving_ = false;
     put(flat);
     cost_ = missing_ = 0;
@@ -91,7 +94,7 @@ class FleetChain final : public SisrKernel::Engine {
       cost_ += routes_[r].cost(problem_);
     }
     for (const std::int32_t c : bank_) leave(c, cost_, missing_);
-    TEMPERA_ASSERT(std::ranges::all_of(free_, [](std::int64_t left) { return left >= 0; }), "the routes have more vehicles than are allowed");
+    TEMPERA_ASSERT(!stock_.is_overdrawn(), "the routes have more vehicles than are allowed");
   }
 
   void put(const std::vector<std::int32_t>& flat) {
@@ -114,7 +117,7 @@ class FleetChain final : public SisrKernel::Engine {
     }
     TEMPERA_ASSERT(-end < std::ssize(problem_.vehicles), fmt::format("vehicle type {} of {}", -end, problem_.vehicles.size()));
     if (customers.empty()) return;
-    take_vehicle(-end);
+    stock_.take(-end);
     const std::int32_t r = routes_.open(problem_, -end);
     for (const std::int32_t c : customers) insert(r, routes_[r].size, c);
   }
@@ -142,9 +145,9 @@ class FleetChain final : public SisrKernel::Engine {
   // left. False, and nothing is saved, when so few cannot carry what the current solution does.
   bool drop_route() {
     saving_ = false;
-    free_.back() = allowed_.back() - routes_.count();
-    if (routes_.count() < 2 || load_of_all() > most_load(routes_.count() - 1)) return false;
-    const std::int32_t r = rarest_route();
+    stock_.end_limit(routes_.count());
+    if (routes_.count() < 2 || load_of_all() > stock_.most_load(routes_.count() - 1, capacities_)) return false;
+    const std::int32_t r = absences_.rarest_route(routes_);
     routes_.begin();
     FleetRoute<Dist>& route = routes_.touch(r);
     cost_ -= route.cost(problem_);
@@ -154,11 +157,10 @@ class FleetChain final : public SisrKernel::Engine {
       leave(c, cost_, missing_);
       routes_.assign(c, -1);
     }
-    const std::int32_t vehicle = route.vehicle;
-    route.clear(problem_, vehicle);
+    stock_.give_back(route.vehicle);
+    route.clear(problem_, route.vehicle);
     routes_.commit();
-    return_vehicle(vehicle);
-    free_.back() = 0;
+    stock_.limit_to_those_in_use();
     return saving_ = true;
   }
 
@@ -168,38 +170,17 @@ class FleetChain final : public SisrKernel::Engine {
     return load;
   }
 
-  // What so many vehicles carry at most.
-  std::int64_t most_load(std::int64_t vehicles) const {
-    std::vector<std::pair<std::int64_t, std::int64_t>> kinds;  // capacity, how many
-    for (std::size_t v = 0; v < problem_.vehicles.size(); ++v) kinds.emplace_back(problem_.vehicles[v].type.capacity.value, allowed_[v]);
-    std::ranges::sort(kinds, std::greater<>());
-    std::int64_t load = 0;
-    for (const auto& [capacity, count] : kinds) {
-      const std::int64_t taken = std::min(vehicles, count);
-      load += taken * capacity;
-      vehicles -= taken;
-    }
-    return load;
-  }
-
-  // Whose customers were out least often, and of equals the shortest.
-  std::int32_t rarest_route() const {
-    std::int32_t chosen = 0;
-    std::pair<std::uint64_t, std::int32_t> least{std::numeric_limits<std::uint64_t>::max(), 0};
-    for (std::int32_t r = 0; r < routes_.count(); ++r) {
-      std::uint64_t sum = 0;
-      for (std::int32_t k = 1; k <= routes_[r].size; ++k) sum += absences_[static_cast<std::size_t>(routes_[r].stops[static_cast<std::size_t>(k)].node)];
-      if (const std::pair key{sum, routes_[r].size}; key < least) least = key, chosen = r;
-    }
-    return chosen;
-  }
-
   void insert(std::int32_t r, std::int32_t at, std::int32_t customer) {
     routes_.touch(r).insert(at, customer, problem_);
     routes_.assign(customer, r);
   }
 
   // ------------------------------------------------------------------------------------------------ iterations
+
+  void step(double temperature, core::RandomStream& random) {
+    iterate(temperature, random);
+    if (may_eject()) eject(random);
+  }
 
   void iterate(double temperature, core::RandomStream& random) {
     begin();
@@ -213,16 +194,49 @@ class FleetChain final : public SisrKernel::Engine {
     const bool accepted = made && touched_keep_limits() &&
                           (static_cast<double>(cost) < accepted_below || (hunting && serves_rarer(missing) && static_cast<double>(cost) < static_cast<double>(cost_) + patience * temperature));
     if (hunting)
-      for (const std::int32_t c : left_) absences_[static_cast<std::size_t>(c)] += problem_.optional[static_cast<std::size_t>(c)] ? 0 : 1;
+      for (const std::int32_t c : left_)
+        if (!problem_.optional[static_cast<std::size_t>(c)]) absences_.count(c);
     if (!accepted) return take_back();
-    settle(cost);
+    changes_.settle(first_new_, cost);
+    keep(cost, missing);
+    if (cost_ < best_cost_) keep_best();
+  }
+
+  bool has_short_routes() const { return problem_.local.customers <= EjectionSearch<FleetRules<Dist>>::usual_stops * routes_.count(); }
+
+  // Every iteration grants the same; what one search overdraws, the next ones wait for. Only while vehicles are saved: where a fleet
+  // merely is too small, the search for room ends dearer with it (figures in README.md).
+  bool may_eject() {
+    if (!saving_ || missing_ <= best_missing_ || !has_short_routes()) return false;
+    ejection_credit_ = std::min(ejection_credit_ + ejection_steps, ejection_steps);
+    return ejection_credit_ > 0;
+  }
+
+  // A required customer without a place takes that of up to three that were out less often in all (ejection_search.hpp).
+  void eject(core::RandomStream& random) {
+    const std::int32_t customer = bank_[random.below(static_cast<std::uint32_t>(bank_.size()))];
+    if (!owed_[static_cast<std::size_t>(customer)]) return;
+    const Ejection& found = ejections_.lightest(customer, routes_, absences_.by_customer());
+    ejection_credit_ -= static_cast<std::int64_t>(ejections_.steps());
+    if (found.route < 0) return;
+    begin();
+    std::int64_t cost = cost_ - problem_.leaving_out[static_cast<std::size_t>(customer)], missing = missing_ - 1;
+    take_from_bank(customer);
+    FleetRoute<Dist>& route = routes_.touch(found.route);
+    cost -= route.cost(problem_);
+    for (auto leaving = found.stops.rbegin(); leaving != found.stops.rend(); ++leaving) remove_window(route, found.route, *leaving, 1);
+    const auto ahead = std::ranges::count_if(found.stops, [&](std::int32_t k) { return k <= found.at; });
+    insert(found.route, found.at - static_cast<std::int32_t>(ahead), customer);
+    cost += route.cost(problem_);
+    for (const std::int32_t c : removed_) leave_out(c, cost, missing);
+    if (!touched_keep_limits()) return take_back();
     keep(cost, missing);
     if (cost_ < best_cost_) keep_best();
   }
 
   void begin() {
     routes_.begin();
-    saved_free_.assign(free_.begin(), free_.end());
+    stock_.begin();
     first_new_ = routes_.count();
     removed_.clear();
     from_route_.clear();
@@ -235,7 +249,7 @@ class FleetChain final : public SisrKernel::Engine {
     routes_.undo();
     for (const std::int32_t c : from_bank_) routes_.assign(c, -1);
     for (std::size_t k = 0; k < removed_.size(); ++k) routes_.assign(removed_[k], from_route_[k]);
-    free_.swap(saved_free_);
+    stock_.undo();
   }
 
   void keep(std::int64_t cost, std::int64_t missing) {
@@ -253,65 +267,7 @@ class FleetChain final : public SisrKernel::Engine {
 
   // Section 6: of equally many, those required customers that were out least often.
   bool serves_rarer(std::int64_t missing) const {
-    const auto weight = [&](const std::vector<std::int32_t>& customers) {
-      return std::transform_reduce(customers.begin(), customers.end(), std::uint64_t{0}, std::plus<>(), [&](std::int32_t c) { return absences_[static_cast<std::size_t>(c)]; });
-    };
-    return missing == missing_ && weight(left_) < weight(from_bank_);
-  }
-
-  // Every changed route takes the cheapest vehicle that is free and does the same, and any two of them exchange theirs if that is cheaper.
-  void settle(std::int64_t& cost) {
-    if (problem_.vehicles.size() == 1) return;
-    touched_.assign(routes_.touched().begin(), routes_.touched().end());
-    for (std::int32_t r = first_new_; r < routes_.count(); ++r) touched_.push_back(r);
-    for (const std::int32_t r : touched_)
-      if (routes_[r].size > 0) settle_one(r, cost);
-    for (const std::int32_t a : touched_)
-      for (const std::int32_t b : touched_)
-        if (a < b) try_exchange(a, b, routes_[a].cost(problem_) + routes_[b].cost(problem_), cost);
-  }
-
-  // Two routes exchange their vehicles where both keep the limits and cost less than `below` together. True when they did.
-  bool try_exchange(std::int32_t a, std::int32_t b, std::int64_t below, std::int64_t& cost) {
-    const std::int32_t of_a = routes_[a].vehicle, of_b = routes_[b].vehicle;
-    if (of_a == of_b || routes_[a].size == 0 || routes_[b].size == 0 || routes_[a].load > problem_.vehicle(of_b).type.capacity.value ||
-        routes_[b].load > problem_.vehicle(of_a).type.capacity.value) return false;
-    FleetRoute<Dist>&first = routes_.touch(a), &second = routes_.touch(b);
-    const std::int64_t before = first.cost(problem_) + second.cost(problem_);
-    first.retype(of_b, problem_);
-    second.retype(of_a, problem_);
-    const std::int64_t after = first.cost(problem_) + second.cost(problem_);
-    if (after < below && first.keeps_limits(problem_) && second.keeps_limits(problem_)) {
-      cost += after - before;
-      return true;
-    }
-    first.retype(of_a, problem_);
-    second.retype(of_b, problem_);
-    return false;
-  }
-
-  void settle_one(std::int32_t r, std::int64_t& cost) {
-    for (std::int32_t v = 0; v < std::ssize(problem_.vehicles); ++v) {
-      const std::int64_t before = routes_[r].cost(problem_);
-      if (try_vehicle(r, v, before)) cost += routes_[r].cost(problem_) - before;
-    }
-  }
-
-  // Gives a route another vehicle where one is free, keeps the limits and makes the route cost less than `below`.
-  bool try_vehicle(std::int32_t r, std::int32_t other, std::int64_t below) {
-    const std::int32_t own = routes_[r].vehicle;
-    const LocalVehicle& wanted = problem_.vehicle(other);
-    if (other == own || free_of(other) <= 0 || routes_[r].load > wanted.type.capacity.value) return false;
-    if (wanted.depot == problem_.vehicle(own).depot && wanted.type.fixed_cost.value + wanted.type.distance_price * routes_[r].length >= below) return false;
-    FleetRoute<Dist>& route = routes_.touch(r);
-    route.retype(other, problem_);
-    if (!route.keeps_limits(problem_) || route.cost(problem_) >= below) {
-      route.retype(own, problem_);
-      return false;
-    }
-    return_vehicle(own);
-    take_vehicle(other);
-    return true;
+    return missing == missing_ && absences_.sum(left_) < absences_.sum(from_bank_);
   }
 
   // ------------------------------------------------------------------------------------------------ ruin (section 5.1)
@@ -350,23 +306,11 @@ class FleetChain final : public SisrKernel::Engine {
     const auto [later, earlier] = removal_.windows(position, length, route.size, random);
     if (later.count > 0) remove_window(route, r, later.first, later.count);
     if (earlier.count > 0) remove_window(route, r, earlier.first, earlier.count);
-    if (route.size == 0) return_vehicle(route.vehicle);
+    if (route.size == 0) stock_.give_back(route.vehicle);
     cost += route.cost(problem_);
-    if (problem_.vehicles.size() > 1 && route.size > 0 && random.chance(retype_chance)) change_vehicle(r, cost, random);
+    if (problem_.vehicles.size() > 1 && route.size > 0 && random.chance(retype_chance)) changes_.change(r, cost, random);
     removal_.note_ruined(r);
     return 1;
-  }
-
-  // A random type; where no vehicle of it is free, one of a route ruined before in exchange.
-  void change_vehicle(std::int32_t r, std::int64_t& cost, core::RandomStream& random) {
-    const auto wanted = static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(problem_.vehicles.size())));
-    const std::int64_t before = routes_[r].cost(problem_);
-    if (try_vehicle(r, wanted, any_cost)) {
-      cost += routes_[r].cost(problem_) - before;
-      return;
-    }
-    for (const std::int32_t other : routes_.touched())
-      if (other != r && routes_[other].vehicle == wanted && try_exchange(r, other, any_cost, cost)) return;
   }
 
   void remove_window(FleetRoute<Dist>& route, std::int32_t r, std::int32_t first, std::int32_t count) {
@@ -420,13 +364,13 @@ class FleetChain final : public SisrKernel::Engine {
         leave_out(c, cost, missing);
         continue;
       }
-      const FleetOpening opening = insertion_.opening(c, free_, random);
+      const FleetOpening opening = insertion_.opening(c, stock_.free(), random);
       const FleetPlace best = insertion_.cheapest(routes_, c, std::min(most, opening.cost + 1), random);
       if (best.route >= 0) {
         insert(best.route, best.at, c);
         cost += best.delta;
       } else if (opening.vehicle >= 0 && opening.cost < most) {
-        take_vehicle(opening.vehicle);
+        stock_.take(opening.vehicle);
         insert(routes_.open(problem_, opening.vehicle), 0, c);
         cost += opening.cost;
       } else if (out < bound) {
@@ -449,20 +393,24 @@ class FleetChain final : public SisrKernel::Engine {
   UndoableRoutes<FleetRoute<Dist>> routes_;
   StringRemoval removal_;
   bool prized_ = false;                   // some customers are optional
-  std::vector<std::int64_t> allowed_;     // vehicles by type, then in all
-  std::vector<std::int64_t> free_, saved_free_;  // of them without a route
+  VehicleStock stock_;
+  VehicleChanges<Dist> changes_{problem_, routes_, stock_};
+  std::vector<std::int64_t> capacities_;  // of vehicles by type
   std::vector<std::int32_t> bank_;        // customers left out
-  std::vector<std::uint64_t> absences_;   // by customer: iterations in which a required one had no place
+  Absences absences_;                     // iterations in which a required customer had no place
   std::vector<std::uint64_t> taken_;      // by customer: the iteration that last removed it or took it from the bank
   std::uint64_t epoch_ = 0;
   std::int32_t first_new_ = 0;
   std::int64_t cost_ = 0, missing_ = 0;   // missing: required customers in the bank
   std::int64_t best_cost_ = 0, best_missing_ = 0;
   std::vector<std::int32_t> best_;        // flattened, local numbers
+  std::vector<std::uint8_t> owed_;        // by customer: required, and some vehicle could serve it
+  EjectionSearch<FleetRules<Dist>> ejections_{{problem_}};
+  std::int64_t ejection_credit_ = 0;      // steps that it may take
   bool vehicles_first_ = false;
   bool saving_ = false;                   // the current solution looks for one with a vehicle less: the best one stands for it
   std::vector<std::int32_t> removed_, from_route_;  // in order of removal, and where each came from
-  std::vector<std::int32_t> from_bank_, left_, sorted_, touched_;
+  std::vector<std::int32_t> from_bank_, left_, sorted_;
 };
 }  // namespace
 

@@ -41,14 +41,18 @@ class FleetInsertion {
     if (free.back() <= 0) return best;
     for (std::int32_t v = 0; v < std::ssize(problem_.vehicles); ++v) {
       const LocalVehicle& vehicle = problem_.vehicle(v);
-      if (free[static_cast<std::size_t>(v)] <= 0 || problem_.demand(c) > vehicle.type.capacity.value) continue;
-      const std::int64_t out = problem_.local.distance(vehicle.depot, c), home = problem_.local.distance(c, vehicle.depot);
-      const std::int64_t cost = vehicle.type.fixed_cost.value + vehicle.type.distance_price * (out + home);
-      if (cost >= best.cost || out + home > vehicle.max_distance || !in_time_alone(c, vehicle, out, home)) continue;
+      if (free[static_cast<std::size_t>(v)] <= 0) continue;
+      const std::int64_t cost = vehicle.type.fixed_cost.value + vehicle.type.distance_price * (problem_.local.distance(vehicle.depot, c) + problem_.local.distance(c, vehicle.depot));
+      if (cost >= best.cost || !serves_alone(c, vehicle)) continue;
       if (best.vehicle >= 0 && random.chance(type_blink)) continue;
       best = {v, cost};
     }
     return best;
+  }
+
+  /// Whether any type could serve a customer at all.
+  bool can_be_served(std::int32_t c) const {
+    return std::ranges::any_of(problem_.vehicles, [&](const LocalVehicle& vehicle) { return serves_alone(c, vehicle); });
   }
 
   /// The cheapest position below `bound` that keeps the limits, over all routes with stops; route -1: there is none.
@@ -65,6 +69,11 @@ class FleetInsertion {
 
  private:
   static constexpr double type_blink = 0.1;  // probability to overlook a type when a route is opened
+
+  bool serves_alone(std::int32_t c, const LocalVehicle& vehicle) const {
+    const std::int64_t out = problem_.local.distance(vehicle.depot, c), home = problem_.local.distance(c, vehicle.depot);
+    return problem_.demand(c) <= vehicle.type.capacity.value && out + home <= vehicle.max_distance && in_time_alone(c, vehicle, out, home);
+  }
 
   bool in_time_alone(std::int32_t c, const LocalVehicle& vehicle, std::int64_t out, std::int64_t home) const {
     if (!problem_.timed) return true;

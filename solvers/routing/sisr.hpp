@@ -44,7 +44,7 @@ class SisrKernel {
   void run(std::uint64_t iterations, double temperature, core::RandomStream& random);
 
   /// The same, in search of fewer routes: a route is given up, its customers wait for places, and absence makes them weigh more,
-  /// until all have one; then the next route goes. Ends with a complete solution whatever happened. Without a cost of routes as `run`.
+  /// until all have one; then the next route goes. Ends with a solution that serves whom the best one served, whatever happened. Without a cost of routes as `run`.
   void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random);
 
   core::Cost current_cost() const;

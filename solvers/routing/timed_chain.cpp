@@ -1,13 +1,13 @@
 // SISR for instances with a timetable (Christiaens & Vanden Berghe 2020, sections 5 and 6): the same ruin, a scan that checks
-// windows in constant time, and fleet minimisation by absence counters, with ejections (ejection_search.hpp) between. A chain of its own, so that routes without windows
-// pay nothing for it.
+// windows in constant time, and fleet minimisation by absence counters, with ejections between. A chain of its own, so that routes
+// without windows pay nothing for it.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "solvers/core/error.hpp"
+#include "solvers/routing/absences.hpp"
 #include "solvers/routing/ejection_search.hpp"
 #include "solvers/routing/local_problem.hpp"
 #include "solvers/routing/sisr_engine.hpp"
@@ -26,7 +26,7 @@ class TimedChain final : public SisrKernel::Engine {
  public:
   TimedChain(const model::RoutingInstance& instance, std::span<const std::int32_t> customers, const SisrSettings& settings)
       : problem_(instance, customers), settings_(settings), route_cost_(instance.route_cost.value), routes_(problem_.customers),
-        absences_(static_cast<std::size_t>(problem_.customers) + 1, 0), removal_(settings) {
+        absences_(problem_.customers), removal_(settings) {
     const model::Timetable& times = *instance.timetable;
     for (const std::int32_t node : problem_.node) {
       const auto i = static_cast<std::size_t>(node);
@@ -43,7 +43,7 @@ class TimedChain final : public SisrKernel::Engine {
     put(problem_.to_local(flat_routes));
     for (std::int32_t r = 0; r < routes_.count(); ++r) check(r);
     ejection_credit_ = 0;
-    std::ranges::fill(absences_, 0);  // an answer depends on its task alone, not on what this chain worked before
+    absences_.forget();  // an answer depends on its task alone, not on what this chain worked before
     keep_best();
   }
 
@@ -54,13 +54,13 @@ class TimedChain final : public SisrKernel::Engine {
 
   // Ends with the best complete solution, whatever stage the search for a smaller fleet has reached.
   void save_vehicles(std::uint64_t iterations, double temperature, core::RandomStream& random) override {
-    if (absent_.empty() && !drop_route()) return run(iterations, temperature, random);
+    if (absent_.empty() && !(route_cost_ > 0 && drop_route())) return run(iterations, temperature, random);
     for (std::uint64_t i = 0; i < iterations; ++i) {
       iterate_with_absent(temperature, random);
-      if (!absent_.empty() && has_short_routes() && (ejection_credit_ += ejection_steps) > 0) eject(random);
+      if (!absent_.empty() && has_short_routes() && may_eject()) eject(random);
       if (!absent_.empty()) continue;
-      keep_best();
-      if (!drop_route()) break;
+      settle_fleet();
+      if (!drop_route()) return run(iterations - i - 1, temperature, random);
     }
     hunting_ = !absent_.empty();
   }
@@ -178,12 +178,9 @@ class TimedChain final : public SisrKernel::Engine {
         cost += best.delta;
       }
     }
-    const auto weight = [&](const std::vector<std::int32_t>& customers) {
-      return std::transform_reduce(customers.begin(), customers.end(), std::uint64_t{0}, std::plus<>(), [&](std::int32_t c) { return absences_[static_cast<std::size_t>(c)]; });
-    };
-    const bool better = left_out_.size() < absent_.size() || weight(left_out_) < weight(absent_);
+    const bool better = left_out_.size() < absent_.size() || absences_.sum(left_out_) < absences_.sum(absent_);
     const bool accepted = (better || (left_out_.size() == absent_.size() && static_cast<double>(cost) < accepted_below)) && touched_in_time();
-    for (const std::int32_t c : left_out_) ++absences_[static_cast<std::size_t>(c)];
+    for (const std::int32_t c : left_out_) absences_.count(c);
     if (accepted) {
       absent_.swap(left_out_);
       keep(cost);
@@ -193,13 +190,19 @@ class TimedChain final : public SisrKernel::Engine {
     take_back();
   }
 
-  bool has_short_routes() const { return problem_.customers <= EjectionSearch<Dist>::usual_stops * routes_.count(); }
+  bool has_short_routes() const { return problem_.customers <= EjectionSearch<TimedRules<Dist>>::usual_stops * routes_.count(); }
+
+  // Every iteration grants the same; what one search overdraws, the next ones wait for.
+  bool may_eject() {
+    ejection_credit_ = std::min(ejection_credit_ + ejection_steps, ejection_steps);
+    return ejection_credit_ > 0;
+  }
 
   // An absent customer takes the place of up to three that were absent less often in all.
   void eject(core::RandomStream& random) {
     const std::size_t which = random.below(static_cast<std::uint32_t>(absent_.size()));
     const std::int32_t customer = absent_[which];
-    const Ejection& found = ejections_.lightest(customer, routes_, absences_);
+    const Ejection& found = ejections_.lightest(customer, routes_, absences_.by_customer());
     ejection_credit_ -= static_cast<std::int64_t>(ejections_.steps());
     if (found.route < 0) return;
     routes_.begin();
@@ -217,16 +220,17 @@ class TimedChain final : public SisrKernel::Engine {
     keep(cost_ + route.length - before);
   }
 
+  // Everybody has found a place again: with a vehicle less, but where some ways are no ways at all not always for less.
+  void settle_fleet() {
+    hunting_ = false;
+    if (cost_ < best_cost_) keep_best();
+    else put(best_);
+  }
+
   // Makes the customers of the route that was absent least often absent. False when no fleet can be smaller.
   bool drop_route() {
     if (routes_.count() < 2 || std::int64_t{routes_.count() - 1} * problem_.capacity < total_demand_) return false;
-    std::int32_t chosen = 0;
-    std::pair<std::uint64_t, std::int32_t> least{std::numeric_limits<std::uint64_t>::max(), 0};
-    for (std::int32_t r = 0; r < routes_.count(); ++r) {
-      std::uint64_t sum = 0;
-      for (std::int32_t k = 1; k <= routes_[r].size; ++k) sum += absences_[static_cast<std::size_t>(stop(r, k))];
-      if (const std::pair key{sum, routes_[r].size}; key < least) least = key, chosen = r;
-    }
+    const std::int32_t chosen = absences_.rarest_route(routes_);
     routes_.begin();
     TimedRoute<Dist>& route = routes_.touch(chosen);
     cost_ -= route.length + route_cost_;
@@ -382,9 +386,9 @@ class TimedChain final : public SisrKernel::Engine {
   std::int64_t route_cost_;
   std::int64_t total_demand_ = 0;
   TimedTable<Dist> routes_;
-  std::vector<std::uint64_t> absences_;   // by customer: iterations in which it had no place
+  Absences absences_;                     // iterations in which a customer had no place
   StringRemoval removal_;
-  EjectionSearch<Dist> ejections_{problem_, times_};
+  EjectionSearch<TimedRules<Dist>> ejections_{{problem_, times_}};
   std::int64_t ejection_credit_ = 0;      // steps that it may take
   std::int64_t cost_ = 0;
   std::int64_t best_cost_ = 0;

@@ -84,7 +84,7 @@ inline model::RoutingInstance fleet_instance(const FleetOptions& options) {
     if (options.windows && random.chance(0.5)) type.slowness = 700'000 + random.below(900'000);
     in.capacity = std::max(in.capacity, type.capacity);
   }
-  if (options.vehicles_first) model::put_vehicles_first(in);
+  if (options.vehicles_first) model::put_vehicles_first(in, "sample");
   model::price_missing_customers(in, "sample");
   model::validate(in, "sample");
   return in;

@@ -14,6 +14,7 @@
 #include "jobs/descriptor/schema.hpp"
 #include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/model/routing_referee.hpp"
 #include "tests/support/sanitized.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -389,6 +390,24 @@ TEST_F(Job, AFleetInMoneyThatIsWhole) {
   const model::RoutingInstance metres = routing_problem(read(plain));
   EXPECT_EQ(metres.fleet->money_scale, 1);
   EXPECT_EQ(metres.fleet->types[1].distance_price, 1) << "distance, where nobody speaks of money";
+}
+
+TEST_F(Job, ADepotWithoutHoursIsOpenForAnyRoute) {
+  json job = with_fleet(job_);
+  for (json& depot : job["problem"]["depots"]) depot.erase("window_s");
+  for (json& customer : job["problem"]["customers"]) customer.erase("window_s");
+  const model::RoutingInstance in = routing_problem(read(job));
+  const model::RouteTimes slow = model::times_of(in, {1, 2}, 1);
+  EXPECT_LT(slow.returns, in.timetable->latest[0].value);
+  EXPECT_EQ(in.timetable->latest[0], in.timetable->latest[3]);
+  job["problem"]["customers"][0]["window_s"] = {100, 900};
+  EXPECT_NE(message(job).find("/problem/depots/0/window_s is missing beside the windows of customers"), std::string::npos) << message(job);
+  json alone = job_;
+  alone["problem"]["depot"].erase("window_s");
+  for (json& customer : alone["problem"]["customers"]) customer.erase("window_s");
+  alone["problem"]["vehicle"]["speed_m_per_s"] = 10;
+  alone["problem"]["vehicle"]["max_duration_s"] = 3600;
+  EXPECT_EQ(routing_problem(read(alone)).timetable->latest[0].value, 36'000) << "no route takes longer";
 }
 
 TEST_F(Job, SlowVehiclesBesideTravelTimes) {

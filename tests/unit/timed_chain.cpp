@@ -114,6 +114,23 @@ TEST(TimedChain, SavesVehicles) {
   expect_confirmed(in, kernel);
 }
 
+// A search that ends at the fewest vehicles that loads allow hands the chain back: annealing goes on from where it stands, not from the best.
+TEST(TimedChain, AnnealsOnBehindTheFewestVehicles) {
+  RoutingInstance in = tests::sample_instance({.customers = 20, .seed = 1, .windows = true});
+  for (std::size_t c = 1; c < in.demand.size(); ++c) in.demand[c] = core::Load(5), in.timetable->earliest[c] = in.timetable->earliest[0], in.timetable->latest[c] = in.timetable->latest[0];
+  in.timetable->latest.assign(in.timetable->latest.size(), core::Distance(1'000'000));
+  in.timetable->max_duration.reset();
+  in.capacity = core::Load(50);
+  model::set_objective(in, model::Objective::vehicles);
+  SisrKernel kernel = loaded(in);
+  core::RandomStream random({.seed = 1, .domain = core::tests});
+  for (int slice = 0; slice < 500 && model::routes_in(kernel.best()) > 2; ++slice) kernel.save_vehicles(20, 100, random);
+  ASSERT_EQ(model::routes_in(kernel.best()), 2);
+  kernel.save_vehicles(200, 2000, random);
+  EXPECT_NE(kernel.current_cost(), kernel.best_cost());
+  expect_confirmed(in, kernel);
+}
+
 TEST(TimedChain, RefusesRoutesThatAreLate) {
   RoutingInstance in = tests::sample_instance({.customers = 2, .seed = 1});
   in.points = {{0, 0}, {100, 0}, {-100, 0}};

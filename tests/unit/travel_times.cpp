@@ -100,9 +100,27 @@ TEST_F(TravelTimes, MistakesAreToldWithTheirPlace) {
   says(with([](json& p) { p["travel_time_matrix_s"][1] = {0, 1}; }), "/problem/travel_time_matrix_s/1 has 2 numbers; give 3");
   says(with([](json& p) { p["travel_time_matrix_s"].erase(2); }), "/problem/travel_time_matrix_s has 2 rows; give 3");
   says(with([](json& p) { p["travel_time_matrix_s"][0] = "near"; }), "/problem/travel_time_matrix_s/0 is \"near\"");
-  says(with([](json& p) { p["depot"].erase("window_s"); }), "/problem/depot/window_s is missing");
+  says(with([](json& p) { p["depot"].erase("window_s"), p["customers"][0]["window_s"] = {100, 900}; }), "/problem/depot/window_s is missing beside the windows of customers");
   says(with([](json& p) { p["customers"][1]["demand"] = 11; }), "/problem/customers/1 ('b') has a demand of 11, but /problem/vehicle/capacity is 10");
-  says(with([](json& p) { p["objective"] = "vehicles"; }), "/problem/objective is 'vehicles'");
+}
+
+TEST_F(TravelTimes, FewestVehiclesMayComeFirst) {
+  EXPECT_EQ(model::objective_of(read(job_)), model::Objective::distance);
+  problem()["objective"] = "vehicles";
+  const RoutingInstance in = read(job_);
+  EXPECT_EQ(model::objective_of(in), model::Objective::vehicles);
+  const auto cost = [&](std::vector<model::Route> routes) { return model::judge(in, {.routes = routes, .vehicles = std::vector<std::int32_t>(routes.size(), 0), .left_out = {}}).cost; };
+  EXPECT_GT(cost({{1}, {2}}).value, cost({{1, 2}}).value + in.route_cost.value / 2);
+  EXPECT_GT(in.fleet->missing_price, cost({{1}, {2}})) << "a customer left out saves no vehicle";
+}
+
+// Nobody has a window, so that hours bind nobody.
+TEST_F(TravelTimes, ADepotWithoutHoursIsOpenForAnyRoute) {
+  problem()["depot"].erase("window_s");
+  for (json& customer : problem()["customers"]) customer.erase("window_s");
+  const RoutingInstance in = read(job_);
+  EXPECT_EQ(in.timetable->earliest[0].value, 0);
+  EXPECT_TRUE(model::judge(in, {.routes = {{1, 2}}, .vehicles = {0}, .left_out = {}}).feasible);
 }
 
 TEST(TravelTimesOnTheWire, ArriveAsTheyWere) {
