@@ -14,7 +14,7 @@
 
 namespace tempera::checkpoint {
 
-inline constexpr std::uint32_t format_version = 6;
+inline constexpr std::uint32_t format_version = 7;
 inline constexpr const char* format_name = "tempera-run";
 
 // `Record` is RunRecord, const when writing or digesting.
@@ -129,6 +129,7 @@ void problem(Archive& a, Record& r) {
     if constexpr (Archive::reading) r.sense = maximise ? model::Sense::maximise : model::Sense::minimise;
   }
   a.attribute("vehicle_price", r.vehicle_price);
+  a.attribute("missing_price", r.missing_price);
   optional_attribute(a, "lower_bound", r.lower_bound);
   a.attribute("lower_bound_method", r.lower_bound_method);
   optional_attribute(a, "best_known", r.best_known);

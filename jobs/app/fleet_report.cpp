@@ -14,9 +14,6 @@ namespace tempera::app {
 namespace {
 double money(const model::RoutingInstance& instance, std::int64_t units) { return static_cast<double>(units) / model::units_per_cost(instance); }
 
-// The price that puts vehicles first is nothing that anybody pays.
-double insertion_cost(const model::RoutingInstance& instance, const baselines::LeftOut& why) { return money(instance, model::driven(instance, why.cost, why.route < 0 ? 1 : 0)); }
-
 // How much, in the user's unit, and the unit.
 std::pair<double, std::string> amount(const model::RoutingInstance& instance, const baselines::LeftOut& why) {
   const double units = static_cast<double>(model::units_per_distance(instance.rounding)), by = static_cast<double>(why.by);
@@ -36,7 +33,7 @@ std::pair<double, std::string> amount(const model::RoutingInstance& instance, co
 std::string sentence(const model::RoutingInstance& instance, const baselines::LeftOut& why, double by, const std::string& unit) {
   const std::string& vehicle = instance.fleet->types[static_cast<std::size_t>(why.vehicle)].id;
   const std::string way = why.route >= 0 ? fmt::format("the cheapest way in, route {} of '{}',", why.route + 1, vehicle) : fmt::format("the cheapest way in, a route of its own by '{}',", vehicle);
-  const std::string cost = report::grouped(insertion_cost(instance, why), 2), much = report::grouped(by, 2);
+  const std::string cost = report::grouped(money(instance, why.cost), 2), much = report::grouped(by, 2);
   switch (why.limit) {
     case model::FleetLimit::capacity: return fmt::format("{} costs {} and is {} above the vehicle's capacity", way, cost, much);
     case model::FleetLimit::max_distance: return fmt::format("{} costs {} and is {} {} above the longest distance", way, cost, much, unit);
@@ -71,7 +68,7 @@ model::FleetReport fleet_report(const model::RoutingInstance& instance, const mo
   for (const baselines::LeftOut& why : baselines::explain_left_out(instance, solution)) {
     const auto [by, unit] = amount(instance, why);
     report.left_out.push_back({.id = node_name(instance, why.customer), .required = why.required ? 1 : 0,
-                               .prize = why.required ? 0 : money(instance, instance.fleet->leaving_out(why.customer)), .insertion_cost = insertion_cost(instance, why),
+                               .prize = why.required ? 0 : money(instance, instance.fleet->leaving_out(why.customer)), .insertion_cost = money(instance, why.cost),
                                .limit = std::string(model::name_of(why.limit)), .by = by, .unit = unit, .reason = sentence(instance, why, by, unit)});
   }
   return report;

@@ -151,6 +151,7 @@ class RoutingKind final : public ProblemKind {
     record.problem_digest = model::digest(instance);
     record.problem_size = instance.customers();
     record.vehicle_price = static_cast<double>(instance.route_cost.value) / model::units_per_cost(instance);
+    record.missing_price = instance.fleet && instance.route_cost.value > 0 ? static_cast<double>(instance.fleet->missing_price.value) / model::units_per_cost(instance) : 0;
     record.cost_unit = instance.fleet ? fleet_cost_unit(instance) : "distance";
     if (record.vehicle_price > 0) record.cost_unit = fmt::format("{}, and for every route {:.0f}", record.cost_unit, record.vehicle_price);
   }

@@ -63,9 +63,9 @@ struct LoadWords {
 };
 
 void add_load_options(CLI::App* sub, LoadWords& words) {
-  sub->add_option("--round", words.rounding, "distances: nearest, trunc, dimacs, exact, none\n[nearest; of Solomon files dimacs, with\n--objective vehicles none]")
+  sub->add_option("--round", words.rounding, "distances: nearest, trunc, dimacs, exact, none\n[the job's, or nearest; of Solomon files dimacs,\nwith --objective vehicles none]")
       ->check(one_of({"nearest", "trunc", "dimacs", "exact", "none"}))->type_name("RULE");
-  sub->add_option("--objective", words.objective, "of routes: distance, or vehicles first and then\ndistance [distance]")
+  sub->add_option("--objective", words.objective, "of routes: distance, or vehicles first and then\ndistance [the job's, or distance]")
       ->check(one_of({"distance", "vehicles"}))->type_name("WHAT");
   sub->add_option("--format", words.format, "of a routing file: vrplib or solomon\n[by its content]")->check(one_of({"vrplib", "solomon"}))->type_name("NAME");
 }

@@ -106,12 +106,14 @@ class Shares {
   double used_vehicles_ = 0;
 };
 
-// Legs between required customers: node 0 is all depots together, node k the k-th required customer.
+// Legs between required customers: node 0 is all depots together, node k the k-th required customer. Without the price that puts
+// vehicles first, beside which prices of legs could not be steered.
 class FleetLegs {
  public:
   FleetLegs(const model::RoutingInstance& in, const model::Distances& d, const std::vector<const model::VehicleType*>& types) : d_(d), types_(types) {
     lowest_price_ = static_cast<double>(std::ranges::min(types, {}, &model::VehicleType::distance_price)->distance_price);
-    lowest_fixed_ = static_cast<double>(std::ranges::min(types, {}, [](const model::VehicleType* type) { return type->fixed_cost.value; })->fixed_cost.value);
+    route_cost_ = in.route_cost;
+    lowest_fixed_ = fixed(*std::ranges::min(types, {}, [](const model::VehicleType* type) { return type->fixed_cost.value; }));
     for (std::int32_t c = 1; c <= in.customers(); ++c)
       if (in.fleet->optional[static_cast<std::size_t>(c)] == 0) customer_.push_back(c);
     if (std::ssize(customer_) - 1 < in.customers()) close(in.customers() + 1);
@@ -125,11 +127,12 @@ class FleetLegs {
   double last_leg(std::size_t c) const {
     if (!way_.empty()) return lowest_fixed_ + leg(0, c);
     double least = far_away;
-    for (const model::VehicleType* type : types_) least = std::min(least, static_cast<double>(type->fixed_cost.value) + priced(*type, customer_[c]));
+    for (const model::VehicleType* type : types_) least = std::min(least, fixed(*type) + priced(*type, customer_[c]));
     return least;
   }
 
  private:
+  double fixed(const model::VehicleType& type) const { return static_cast<double>((type.fixed_cost - route_cost_).value); }
   double priced(const model::VehicleType& type, std::int32_t c) const {
     return static_cast<double>(type.distance_price) * static_cast<double>(std::min(d_(type.depot, c), d_(c, type.depot)));
   }
@@ -156,6 +159,7 @@ class FleetLegs {
   const std::vector<const model::VehicleType*>& types_;
   std::vector<std::int32_t> customer_{0};
   double lowest_price_ = 0, lowest_fixed_ = 0;
+  model::Cost route_cost_;
   std::size_t width_ = 0;
   std::vector<double> way_;  // empty: legs are direct
 };
@@ -181,7 +185,9 @@ double required_tree(const model::RoutingInstance& in, const model::Distances& d
   if (!all_required && in.customers() >= closed_nodes) return 0;
   const FleetLegs legs(in, d, types);
   if (legs.nodes() < 2) return 0;
-  return std::min(tree_bound(PricedTree(legs, legs.nodes(), fewest_routes(in, types)), stop), static_cast<double>(in.fleet->missing_price.value));
+  const std::size_t fewest = fewest_routes(in, types);
+  const double vehicles = static_cast<double>(fewest) * static_cast<double>(in.route_cost.value);
+  return std::min(tree_bound(PricedTree(legs, legs.nodes(), fewest), stop) + vehicles, static_cast<double>(in.fleet->missing_price.value));
 }
 }  // namespace
 

@@ -43,7 +43,7 @@ class Explainer {
     const model::MeasuredRoute route = pricing_.measure(vehicle, std::span(&c, 1));
     model::FleetPricing::Excess excess = pricing_.excess(vehicle, route);
     if (excess.limit == model::FleetLimit::none && (free_[static_cast<std::size_t>(vehicle)] <= 0 || free_in_all_ <= 0)) excess = {model::FleetLimit::vehicles, 1};
-    take(-1, vehicle, pricing_.cost(vehicle, route), excess);
+    take(-1, vehicle, model::driven(instance_, pricing_.cost(vehicle, route), 1), excess);
   }
 
   // Only what may still count is measured: behind a full vehicle's door every place is as bad as its price says.

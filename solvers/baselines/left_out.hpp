@@ -14,7 +14,7 @@ struct LeftOut {
   bool required = true;
   std::int32_t route = -1;       ///< index into the solution's routes; -1: a route of its own
   std::int32_t vehicle = 0;      ///< its type
-  std::int64_t cost = 0;         ///< of the insertion, cost units
+  std::int64_t cost = 0;         ///< of the insertion, cost units, without the price that puts vehicles first
   model::FleetLimit limit = model::FleetLimit::none;  ///< that it breaks; none: nothing stands against it, it was not found in time
   std::int64_t by = 0;           ///< load, distance units, time units, vehicles, or cost units above the prize
 };

@@ -19,6 +19,11 @@ double saved_share(const RunRecord& record, double cost, double than) {
   const auto share = [](double saved, double of) { return saved == 0 ? 0.0 : of == 0 ? std::copysign(1.0, saved) : saved / std::abs(of); };
   if (record.sense == Sense::maximise) return share(cost - than, than);
   if (record.vehicle_price <= 0) return share(than - cost, than);
+  if (record.missing_price > 0) {
+    const double own_missing = std::floor(cost / record.missing_price), other_missing = std::floor(than / record.missing_price);
+    if (own_missing != other_missing) return share(other_missing - own_missing, other_missing);
+    cost -= own_missing * record.missing_price, than -= other_missing * record.missing_price;
+  }
   const auto vehicles = [&](double whole) { return std::floor(whole / record.vehicle_price); };
   const double own = vehicles(cost), other = vehicles(than);
   if (own != other) return share(other - own, other);

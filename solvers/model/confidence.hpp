@@ -20,7 +20,7 @@ struct Confidence {
 std::optional<Confidence> confidence_of(const RunRecord& record);
 
 /// How much of `than` the cost saves, as a share; below 0 when it costs more. Where fewest vehicles come first it is the share of the vehicles while their
-/// numbers differ, and of the distance when they are equal. Never of the price that puts vehicles first.
+/// numbers differ, and of the distance when they are equal; while different numbers of required customers are left out, of these. Never of the price that puts vehicles first.
 double saved_share(const RunRecord& record, double cost, double than);
 
 /// Of a circuit's shots, the share that gave the best sample, with its interval; nothing without a circuit.

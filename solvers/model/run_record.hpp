@@ -229,6 +229,7 @@ struct RunRecord {
   std::int64_t problem_size = 0;  ///< customers, variables or stages
   std::string cost_unit = "distance";
   Sense sense = Sense::minimise;  ///< of `cost` everywhere in this record
+  double missing_price = 0;       ///< beside it, in `cost`, of every required customer left out: more than all vehicles; 0 where nobody may be left out
   double vehicle_price = 0;       ///< in `cost`, of every route, where fewest vehicles come first: more than all distance; else 0
   // The budget
   core::BudgetLimit limit;

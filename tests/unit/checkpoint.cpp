@@ -71,6 +71,7 @@ model::RunRecord random_record(std::uint64_t seed, int customers = 200) {
   r.solver = {.method = "qaoa", .replicas = 3, .depth = 5, .shots = 700, .digest = 99 + seed};
   r.best_sample = {30, 700};
   r.vehicle_price = 1e4;
+  r.missing_price = 1e7;
   if (seed % 2) r.profiles = {{"before", "stock on hand", "units", "day", {1.5, 2.5, 0}}, {"after", "stock on hand", "units", "day", {4}}};
   r.warnings = seed % 2 ? std::vector<std::string>{"first", "second, longer"} : std::vector<std::string>{};
   r.campaign = {7, 8, 9, 1.125, 0.75, 30.5, 0.305, {{1, 2, random_answer(random, customers)}, {0, 1, random_answer(random, customers)}}};
@@ -117,6 +118,7 @@ void expect_equal(const model::RunRecord& a, const model::RunRecord& b) {
   EXPECT_EQ(a.solver.digest, b.solver.digest);
   EXPECT_EQ(a.best_sample.count, b.best_sample.count);
   EXPECT_EQ(a.vehicle_price, b.vehicle_price);
+  EXPECT_EQ(a.missing_price, b.missing_price);
   ASSERT_EQ(a.profiles.size(), b.profiles.size());
   for (std::size_t k = 0; k < a.profiles.size(); ++k) {
     EXPECT_EQ(a.profiles[k].group, b.profiles[k].group);

@@ -104,6 +104,11 @@ TEST(Serving, SharesAreOfVehiclesOrOfTheDistanceOfAsMany) {
   EXPECT_NEAR(model::saved_share(record, 120'810, 120'900), 0.1, 1e-12) << "as many vehicles: a tenth of the distance";
   EXPECT_NEAR(model::saved_share(record, 110'950, 120'900), 1.0 / 12, 1e-12) << "one of twelve vehicles, whatever the distance";
   EXPECT_NEAR(model::saved_share(record, 130'100, 120'900), -1.0 / 12, 1e-12);
+  record.missing_price = 1'000'000;
+  EXPECT_NEAR(model::saved_share(record, 2'110'950, 2'120'900), 1.0 / 12, 1e-12) << "two customers out of reach are no vehicles";
+  EXPECT_NEAR(model::saved_share(record, 1'120'900, 2'110'950), 0.5, 1e-12) << "who is served comes first";
+  EXPECT_NEAR(model::saved_share(record, 120'810, 120'900), 0.1, 1e-12);
+  record.missing_price = 0;
   record.baseline.answer.cost = record.baseline.answer.cost_units = 120'900;
   record.incumbent.cost = record.incumbent.cost_units = 120'810;
   for (const double asked : {0.05, 0.2}) {
