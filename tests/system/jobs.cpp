@@ -226,6 +226,40 @@ TEST_F(Jobs, FewestVehiclesOfAMixedFleet) {
   EXPECT_EQ(tempera({"resume", out().string(), "--iterations", "90000"}).exit_code, 0);
 }
 
+// Large enough for parts, with vehicles, depots and travel times for each of them: the same answer on any number of ranks.
+TEST_F(Jobs, AFleetWithTravelTimesInPartsOnAnyRanks) {
+  const int customers = 520;
+  nlohmann::json problem{{"rounding", "nearest"}, {"objective", "vehicles"}, {"travel_time_matrix_csv", "times.csv"}, {"customers_csv", "customers.csv"}};
+  std::vector<std::pair<int, int>> places{{20, 20}};
+  problem["depots"] = nlohmann::json::array({nlohmann::json{{"id", "north"}, {"x", 20}, {"y", 20}, {"window_s", {0, 20000}}}, nlohmann::json{{"id", "south"}, {"x", 80}, {"y", 70}, {"window_s", {0, 20000}}}});
+  problem["vehicles"] = nlohmann::json::array({nlohmann::json{{"id", "van"}, {"count", 60}, {"capacity", 40}, {"depot", "north"}, {"max_duration_s", 9000}},
+                                               nlohmann::json{{"id", "truck"}, {"count", 30}, {"capacity", 90}, {"depot", "south"}, {"travel_time_factor", 1.5}}});
+  std::ofstream table(folder_ / "customers.csv");
+  table << "id,x,y,demand,window_start_s,window_end_s,service_s\n";
+  for (int c = 0; c < customers; ++c) {
+    places.emplace_back(c * 37 % 101, c * 53 % 97);
+    table << "c" << c << "," << places.back().first << "," << places.back().second << "," << 1 + c % 9 << "," << (c % 4 == 0 ? "3000,12000" : ",") << ",60\n";
+  }
+  table.close();
+  places.emplace_back(80, 70);
+  std::ofstream times(folder_ / "times.csv");
+  for (const auto& from : places)
+    for (std::size_t k = 0; k < places.size(); ++k) times << 12 * (std::abs(from.first - places[k].first) + std::abs(from.second - places[k].second)) << (k + 1 < places.size() ? "," : "\n");
+  times.close();
+  const fs::path job = folder_ / "job.json";
+  std::ofstream(job) << nlohmann::json{{"schema_version", 1}, {"problem_type", "routing"}, {"problem", problem}}.dump();
+  ASSERT_GE(json_of(tempera({"check", job.string(), "--output", "json", "--ranks", "2"}))["plan"]["parts"], 2) << "one part shows nothing";
+  const Words iterations{"--iterations", "150000"};
+  const nlohmann::json alone = solved(job, iterations);
+  EXPECT_EQ(alone["complete"], true);
+  EXPECT_LT(alone["objective"]["cost"].get<double>(), alone["baseline"]["cost"].get<double>());
+  const std::string solution = content_of(out() / "solution.sol");
+  for (const int ranks : {2, 4}) {
+    solved(job, iterations, ranks);
+    EXPECT_EQ(content_of(out() / "solution.sol"), solution) << ranks << " ranks";
+  }
+}
+
 // Two vans for more than they can carry: an answer all the same, and why not everybody is in it.
 TEST_F(Jobs, AFleetThatLacksNamesWhoIsLeftOutAndWhy) {
   nlohmann::json job = nlohmann::json::parse(content_of(source / "jobs/examples/mixed_fleet.json"));
