@@ -50,6 +50,7 @@ void head_section(Out out, const model::RunRecord& r) {
     figure(out, "best sample", fmt::format("{} of {}", r.best_sample.count, grouped(static_cast<std::int64_t>(r.best_sample.shots))), fmt::format("{} to {} of all shots (95 %)", percent(interval->low, 2), percent(interval->high, 2)));
   if (r.best_known) figure(out, "against best known", signed_percent(relative_gap(served.cost, *r.best_known, r.sense), 3), r.best_known_source);
   fmt::format_to(out, "</section>");
+  if (const std::string text = vehicles_first_text(r); !text.empty()) fmt::format_to(out, "<p>Fewest vehicles come first: {}.</p>", text);
 }
 
 std::string feasible_text(const model::Judgement& judgement) { return judgement.feasible ? "yes" : "no: " + escaped(judgement.violation); }
@@ -60,7 +61,7 @@ void why_section(Out out, const model::RunRecord& r) {
   if (!reason.empty()) fmt::format_to(out, "The <b>control</b> is served: {}.</p>", escaped(reason));
   else if (model::served_source(r) == "baseline") fmt::format_to(out, "The <b>control</b> is served.</p>");
   else fmt::format_to(out, "The <b>candidate</b> is served: the referee found it feasible and {} better than the control, within the budget.</p>",
-                      percent(-relative_gap(r.incumbent.cost, r.baseline.answer.cost, r.sense), 2));
+                      percent(model::saved_share(r, r.incumbent.cost, r.baseline.answer.cost), 2) + (r.vehicle_price > 0 ? " (of vehicles, or of the distance of as many)" : ""));
   fmt::format_to(out, "<table><thead><tr><th></th><th>control</th><th>candidate</th><th>difference</th></tr></thead><tbody>");
   fmt::format_to(out, "<tr><th scope=\"row\">method</th><td>{}</td><td>{}</td><td></td></tr>", escaped(r.baseline.method), escaped(r.served_by));
   fmt::format_to(out, "<tr><th scope=\"row\">cost</th><td>{}</td><td>{}</td><td>{} ({})</td></tr>", cost_text(r.baseline.answer.cost), cost_text(r.incumbent.cost),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "io/report/hybrid_text.hpp"
 #include "io/report/numbers.hpp"
@@ -43,6 +44,7 @@ void cost_lines(Out out, const model::RunRecord& r) {
   if (const auto c = model::confidence_of(r))
     fmt::format_to(out, "  confidence{:>14}   seeds within {} of the best: {} to {} would\n", fmt::format("{} of {}", c->agreeing, c->seeds), percent(r.policy.within, 1),
                    percent(c->interval.low, 0), percent(c->interval.high, 0));
+  if (const std::string text = vehicles_first_text(r); !text.empty()) fmt::format_to(out, "  {}\n", text);
   if (r.sense == model::Sense::maximise) fmt::format_to(out, "  {} is maximised: higher is better\n", r.cost_unit);
   if (const std::string reason = model::why_baseline(r); !reason.empty()) fmt::format_to(out, "  fallback: {}\n", reason);
 }
@@ -133,6 +135,15 @@ std::vector<std::vector<std::string>> figure_rows(const model::RunRecord& r) {
     row.push_back(named.unit == "share" ? "" : named.unit);
   }
   return rows;
+}
+
+std::string vehicles_first_text(const model::RunRecord& r) {
+  if (r.vehicle_price <= 0) return {};
+  const auto without = [&](const model::Answer& answer) {
+    const double missing = r.missing_price > 0 ? std::floor(answer.cost / r.missing_price) * r.missing_price : 0;
+    return grouped(answer.cost - missing - static_cast<double>(model::routes_in(answer.ints)) * r.vehicle_price, cost_decimals);
+  };
+  return fmt::format("every route counts {}; without that {} (baseline {})", grouped(r.vehicle_price, 0), without(model::served_answer(r)), without(r.baseline.answer));
 }
 
 std::string summary_text(const model::RunRecord& record, const std::string& files) {

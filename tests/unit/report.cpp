@@ -106,6 +106,19 @@ TEST(Figures, StandInTextPageAndJson) {
   EXPECT_EQ(nlohmann::json::parse(result_json(record, core::ExitCode::solved)).at("figures").at("after").at("kept").at("value"), 0.75);
 }
 
+// Nobody pays the price that puts vehicles first, or that of a customer left out.
+TEST(VehiclesFirst, CostsAreToldWithoutTheirPrice) {
+  model::RunRecord record = example();
+  EXPECT_EQ(vehicles_first_text(record), "");
+  record.vehicle_price = 10'000;
+  record.missing_price = 1'000'000;
+  record.baseline.answer = {.cost = 1'030'900.5, .cost_units = 0, .ints = {1, 0, 2, 0, 3, 0}, .reals = {}};
+  record.incumbent = {.cost = 20'950, .cost_units = 0, .ints = {1, 2, 0, 3, 0}, .reals = {}};
+  EXPECT_EQ(vehicles_first_text(record), "every route counts 10,000; without that 950 (baseline 900.5)");
+  EXPECT_NE(summary_text(record, "").find("  every route counts 10,000; without that 950"), std::string::npos);
+  EXPECT_NE(html_report(record, std::nullopt).find("Fewest vehicles come first: every route counts 10,000"), std::string::npos);
+}
+
 model::HybridStep hybrid_example() {
   model::HybridStep step{.subject = "routes", .choices = 20, .candidates = 1'200, .before = 90'250, .after = 90'200, .optimum = 90'200, .penalty_factor = 1, .states = 1 << 20,
                          .feasible_states = 12, .optimal_states = 1, .runs = {}};
