@@ -140,8 +140,9 @@ std::vector<std::vector<std::string>> figure_rows(const model::RunRecord& r) {
 std::string vehicles_first_text(const model::RunRecord& r) {
   if (r.vehicle_price <= 0) return {};
   const auto without = [&](const model::Answer& answer) {
-    const double missing = r.missing_price > 0 ? std::floor(answer.cost / r.missing_price) * r.missing_price : 0;
-    return grouped(answer.cost - missing - static_cast<double>(model::routes_in(answer.ints)) * r.vehicle_price, cost_decimals);
+    const double missing = r.missing_price > 0 ? std::floor(answer.cost / r.missing_price) : 0;
+    const double rest = answer.cost - missing * r.missing_price - static_cast<double>(model::routes_in(answer.ints)) * r.vehicle_price;
+    return grouped(rest, cost_decimals) + (missing > 0 ? fmt::format(" and {:.0f} left out", missing) : "");
   };
   return fmt::format("every route counts {}; without that {} (baseline {})", grouped(r.vehicle_price, 0), without(model::served_answer(r)), without(r.baseline.answer));
 }

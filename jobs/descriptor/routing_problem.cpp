@@ -181,12 +181,11 @@ class Reader {
   // Where only service and durations count, a depot without hours is open from 0 for as long as a route may take.
   void open_depots() {
     if (!keeps_time()) return;
-    const bool lasts = !fleet() && problem_["vehicle"].contains("max_duration_s");
     for (Stop& stop : stops_)
-      if (stop.is_depot && !stop.window) stop.window = {0, lasts ? problem_["vehicle"]["max_duration_s"].get<double>() : longest_route()};
+      if (stop.is_depot && !stop.window) stop.window = {0, longest_route()};
   }
 
-  // Seconds, not less than any route takes, 23 days at most.
+  // Seconds, not less than any route takes, with all that rounding adds to its legs and stops.
   double longest_route() const {
     double service = 0, way = 0;
     for (const Stop& stop : stops_) service += stop.service;
@@ -195,9 +194,9 @@ class Reader {
       if (problem_.contains("vehicles"))
         for (const json& vehicle : problem_["vehicles"]) way = std::max(way, std::ranges::max(travel_times_) * vehicle.value("travel_time_factor", 1.0));
     } else {
-      way = farthest() / slowest_speed();
+      way = (farthest() + 3) / slowest_speed();  // a leg and a stop are rounded by up to a metre each, and a slow vehicle's time once more
     }
-    return std::min(longest_way, std::ceil(service + (static_cast<double>(stops_.size()) + 1) * (way + 1)));
+    return std::ceil(service + (static_cast<double>(stops_.size()) + 1) * (way + 1));
   }
   double slowest_speed() const {
     if (!fleet()) return problem_["vehicle"]["speed_m_per_s"].get<double>();

@@ -119,6 +119,7 @@ class EjectionSearch {
     const auto& stop = route_->stops[static_cast<std::size_t>(prefix.at)];
     const Time arrival = prefix.depart + rules_.drive(*route_, prefix.before, stop.node);
     if (prefix.placed >= 0 && prefix.load <= rules_.capacity(*route_) && arrival <= stop.latest && keeps_limits(prefix)) return keep(prefix);  // who follows may stay
+    if (prefix.placed >= 0 && std::ssize(leaving_) == most_stops) return;  // the route stands, and it is none
     if (prefix.placed < 0) place(prefix);
     if (prefix.at > route_->size) return;
     const std::uint64_t weight = prefix.weight + weights_[static_cast<std::size_t>(stop.node)];

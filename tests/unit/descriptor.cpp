@@ -407,7 +407,10 @@ TEST_F(Job, ADepotWithoutHoursIsOpenForAnyRoute) {
   for (json& customer : alone["problem"]["customers"]) customer.erase("window_s");
   alone["problem"]["vehicle"]["speed_m_per_s"] = 10;
   alone["problem"]["vehicle"]["max_duration_s"] = 3600;
-  EXPECT_EQ(routing_problem(read(alone)).timetable->latest[0].value, 36'000) << "no route takes longer";
+  EXPECT_EQ(routing_problem(read(alone)).timetable->max_duration->value, 36'000);
+  alone["problem"]["vehicle"]["max_duration_s"] = 1;
+  alone["problem"]["customers"][0]["x"] = 500;
+  EXPECT_NE(message(alone).find("'a' alone takes"), std::string::npos) << "not of hours that nobody gave: " << message(alone);
 }
 
 TEST_F(Job, SlowVehiclesBesideTravelTimes) {

@@ -114,7 +114,7 @@ TEST(VehiclesFirst, CostsAreToldWithoutTheirPrice) {
   record.missing_price = 1'000'000;
   record.baseline.answer = {.cost = 1'030'900.5, .cost_units = 0, .ints = {1, 0, 2, 0, 3, 0}, .reals = {}};
   record.incumbent = {.cost = 20'950, .cost_units = 0, .ints = {1, 2, 0, 3, 0}, .reals = {}};
-  EXPECT_EQ(vehicles_first_text(record), "every route counts 10,000; without that 950 (baseline 900.5)");
+  EXPECT_EQ(vehicles_first_text(record), "every route counts 10,000; without that 950 (baseline 900.5 and 1 left out)");
   EXPECT_NE(summary_text(record, "").find("  every route counts 10,000; without that 950"), std::string::npos);
   EXPECT_NE(html_report(record, std::nullopt).find("Fewest vehicles come first: every route counts 10,000"), std::string::npos);
 }
