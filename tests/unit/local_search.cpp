@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <functional>
+#include <numeric>
+#include <vector>
 
 #include "solvers/baselines/exchange.hpp"
 #include "solvers/baselines/or_opt.hpp"
@@ -175,24 +178,36 @@ TEST(LocalSearch, NeverWorsensAndIsRepeatable) {
 
 constexpr double prompt_seconds = tests::sanitized ? 0.200 : 0.020;
 
-// Asked at most 20 ms apart, and ended within 20 ms of the first yes, with a feasible solution. CPU time: others may load the machine.
-void expect_prompt(const RoutingInstance& in, const model::Neighbours& neighbours, RoutingSolution solution, int patience) {
+// CPU seconds between one question to the limit and the next, the last between the first yes and the end; checks the result.
+std::vector<double> seconds_between_questions(const RoutingInstance& in, const model::Neighbours& neighbours, RoutingSolution solution,
+                                              int patience) {
   const core::Cost before = model::judge(in, solution).cost;
-  double last = 0, longest = 0;
-  int asked = 0;
+  std::vector<double> asked_at;
   const LocalSearchLimit limit{[&] {
-    const double now = core::process_cpu_seconds();
-    if (asked++ > 0) longest = std::max(longest, now - last);
-    last = now;
-    return asked > patience;
+    asked_at.push_back(core::process_cpu_seconds());
+    return asked_at.size() > static_cast<std::size_t>(patience);
   }};
   const LocalSearchReport report = local_search(in, model::Distances(in, 0), neighbours, solution, limit);
-  EXPECT_LT(core::process_cpu_seconds() - last, prompt_seconds);
-  EXPECT_LT(longest, prompt_seconds);
-  EXPECT_GT(asked, patience);
+  asked_at.push_back(core::process_cpu_seconds());
+  EXPECT_GT(asked_at.size(), static_cast<std::size_t>(patience) + 1);
   EXPECT_FALSE(report.reached_local_optimum);
   EXPECT_TRUE(model::judge(in, solution).feasible);
   EXPECT_LE(model::judge(in, solution).cost, before);
+  std::adjacent_difference(asked_at.begin(), asked_at.end(), asked_at.begin());
+  asked_at.erase(asked_at.begin());
+  return asked_at;
+}
+
+// Asked at most 20 ms apart, and ended within 20 ms of the first yes. The search repeats itself step by step, so that the least
+// time of three runs counts for each step: what a step needs comes every time, what the machine takes meanwhile does not.
+void expect_prompt(const RoutingInstance& in, const model::Neighbours& neighbours, const RoutingSolution& solution, int patience) {
+  std::vector<double> least = seconds_between_questions(in, neighbours, solution, patience);
+  for (int again = 0; again < 2; ++again) {
+    const std::vector<double> seconds = seconds_between_questions(in, neighbours, solution, patience);
+    ASSERT_EQ(seconds.size(), least.size());
+    std::transform(seconds.begin(), seconds.end(), least.begin(), least.begin(), [](double a, double b) { return std::min(a, b); });
+  }
+  EXPECT_LT(*std::max_element(least.begin(), least.end()), prompt_seconds);
 }
 
 TEST(LocalSearch, HonoursTheLimitWithinMilliseconds) {
