@@ -120,7 +120,7 @@ inline constexpr const char* submit_help =
     "  tempera submit ring.mc --command qaoa -- --depth 8\n\n"
     "Requeued or crashed, the job goes on from its last checkpoint; a command on\n"
     "a state vector is run again as a whole. What stands behind -- goes to the\n"
-    "command.";
+    "command, and is checked now.";
 
 inline constexpr const char* bench_help =
     "Examples:\n"

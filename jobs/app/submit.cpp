@@ -11,9 +11,10 @@
 #include "io/instances/text_file.hpp"
 #include "io/report/numbers.hpp"
 #include "jobs/app/batch_script.hpp"
+#include "jobs/app/command_line.hpp"
 #include "jobs/app/commands.hpp"
-#include "jobs/app/load.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/solve_inputs.hpp"
 #include "jobs/app/walltime.hpp"
 #include "jobs/descriptor/descriptor.hpp"
 #include "solvers/core/atomic_file.hpp"
@@ -102,16 +103,34 @@ double state_vector_mebibytes(const SubmitOptions& options, const fs::path& file
   return planned(problem.variables());
 }
 
-double problem_mebibytes(const fs::path& file, double budget_seconds, int ranks) {
-  const registry::Problem problem = load_problem(file, {});
-  return kind_of(problem).memory_mebibytes(problem, budget_seconds, ranks);
+// A run as the batch job will begin it.
+Command command_of(const BatchPlan& plan, const BatchRun& run) {
+  std::vector<const char*> words{"tempera", plan.command.c_str()};
+  const auto add = [&](const std::vector<std::string>& more) {
+    for (const std::string& word : more) words.push_back(word.c_str());
+  };
+  add(run.words);
+  const std::vector<std::string> out{"--out", run.out.string()};
+  if (plan.command == "solve") add(out), add(plan.run_options);
+  const ParsedLine line = parse_command_line(static_cast<int>(words.size()), words.data());
+  if (!line.command) throw UserError(fmt::format("What stands behind -- asks {} for a text and not for a run. Leave --help and --version out.", plan.command));
+  return *line.command;
 }
 
-// Mistakes in the input are found here and not after a night in the queue. @returns what a rank needs at most, MiB
-int check_inputs(const SubmitOptions& options, double budget_seconds, int ranks) {
+double problem_mebibytes(const SolveOptions& options, double budget_seconds, int ranks) {
+  const SolveInputs inputs = solve_inputs(options);
+  return kind_of(inputs.problem).memory_mebibytes(inputs.problem, budget_seconds, ranks);
+}
+
+// Mistakes in options and input are found here and not after a night in the queue. @returns what a rank needs at most, MiB
+int check_inputs(const SubmitOptions& options, const BatchPlan& plan, double budget_seconds) {
+  const int ranks = plan.nodes * plan.tasks_per_node;
   double most = 0;
-  for (const fs::path& file : options.files)
-    most = std::max(most, options.command == "solve" ? problem_mebibytes(file, budget_seconds, ranks) : state_vector_mebibytes(options, file, ranks));
+  for (std::size_t k = 0; k < plan.runs.size(); k += options.seeds.size()) {  // runs of one file differ in their seed alone
+    const Command command = command_of(plan, plan.runs[k]);
+    const auto* solve = std::get_if<SolveOptions>(&command);
+    most = std::max(most, solve != nullptr ? problem_mebibytes(*solve, budget_seconds, ranks) : state_vector_mebibytes(options, plan.runs[k].words.front(), ranks));
+  }
   constexpr double of_mpi = 200;
   return static_cast<int>(1.5 * most + of_mpi);
 }
@@ -132,10 +151,11 @@ core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation
                  .time = options.time, .warning_seconds = static_cast<int>(std::clamp(walltime / 10, 15.0, 120.0)), .max_restarts = options.max_restarts,
                  .log = {}, .program = fs::read_symlink("/proc/self/exe"), .runs = {}, .run_options = {}, .site = site};
   plan.runs = runs_of(options, walltime - plan.warning_seconds - winding_up_seconds(walltime));
-  plan.memory_mebibytes = options.memory_mebibytes.value_or(check_inputs(options, walltime, plan.nodes * plan.tasks_per_node));
   if (options.command != "solve" && (options.report || options.limit.iterations || options.limit.seconds))
     throw UserError(fmt::format("--report, --budget and --iterations are for solve, not for {}. Leave them out.", options.command));
   plan.run_options = {"--checkpoint-every", number_text(options.checkpoint_seconds), "--worker-timeout", number_text(options.worker_timeout_seconds), "--progress", "off"};
+  const int enough = check_inputs(options, plan, walltime);
+  plan.memory_mebibytes = options.memory_mebibytes.value_or(enough);
   const fs::path folder = plan.runs.size() > 1 ? plan.runs.front().out.parent_path() : plan.runs.front().out;
   plan.log = folder / (plan.runs.size() > 1 ? "slurm-%A_%a.log" : "slurm-%j.log");
   const std::string script = batch_script(plan);

@@ -147,6 +147,28 @@ TEST(Mistakes, AreToldOnceOnSeveralRanks) {
   }
 }
 
+TEST(Mistakes, BehindTheDashesOfSubmitAreToldBeforeAnythingIsQueued) {
+  const TemporaryFolder folder;
+  const std::string city = (folder.path() / "city.vrp").string();
+  ASSERT_EQ(tempera({"generate", "--out", city, "--customers", "20"}).exit_code, 0);
+  const std::vector<Mistake> behind = {
+      {{"--objectve", "vehicles"}, "There is no option --objectve. Did you mean --objective? See: tempera solve --help."},
+      {{"--iterations", "5"}, "Give either --budget or --iterations, not both. See: tempera solve --help."},
+      {{"--ladder", "spanning"}, "--ladder works for QUBO, Max-Cut and QAP, and " + city + " is none of them. Leave it out."},
+      {{"--help"}, "What stands behind -- asks solve for a text and not for a run. Leave --help and --version out."},
+  };
+  for (const Mistake& mistake : behind) {
+    Words words{"submit", city, "--tasks-per-node", "2", "--dry-run", "--"};
+    words.insert(words.end(), mistake.words.begin(), mistake.words.end());
+    const Finished finished = tempera(words);
+    EXPECT_EQ(finished.exit_code, 2) << finished.out;
+    EXPECT_EQ(finished.err, "tempera: " + mistake.message + "\n");
+  }
+  const Finished right = tempera({"submit", city, "--tasks-per-node", "2", "--dry-run", "--seeds", "2", "--", "--replicas", "4"});
+  EXPECT_EQ(right.exit_code, 0) << right.err;
+  EXPECT_NE(right.out.find("--replicas 4"), std::string::npos) << right.out;
+}
+
 TEST(Version, IsPrinted) {
   const Finished finished = tempera({"--version"});
   EXPECT_EQ(finished.exit_code, 0);
