@@ -13,6 +13,7 @@
 #include "jobs/descriptor/explain.hpp"
 #include "jobs/descriptor/fleet_problem.hpp"
 #include "solvers/core/error.hpp"
+#include "solvers/model/time_windows.hpp"
 
 namespace tempera::descriptor {
 
@@ -182,8 +183,25 @@ class Reader {
   void open_depots() {
     if (!keeps_time()) return;
     for (Stop& stop : stops_)
-      if (stop.is_depot && !stop.window) stop.window = {0, longest_route()};
+      if (stop.is_depot && !stop.window) stop.window = {0, hours_of(stop)};
   }
+
+  // Seconds that the one kind of vehicle may be out. In a fleet who is left out hears of the shift, not of hours that nobody gave.
+  double longest_shift() const {
+    constexpr double unlimited = std::numeric_limits<double>::max();
+    return fleet() ? unlimited : problem_["vehicle"].value("max_duration_s", unlimited);
+  }
+
+  // What the unit of time can hold is enough, unless it ends within a tour of four days.
+  double hours_of(const Stop& depot) const {
+    constexpr double longest_tour = 4 * 86'400;
+    const double wanted = std::min(longest_route(), longest_shift()), countable = static_cast<double>(model::latest_time(stops_.size()) - 1) / units_per_second(rounding());
+    if (countable < std::min(wanted, longest_tour))
+      throw UserError(fmt::format("{}: {} ('{}') has no opening hours, and with rounding {} time can be counted up to {:.0f} s for {} places; give the hours as window_s, or a coarser rounding.",
+                                  job_.source.string(), depot.where, depot.id, model::name_of(rounding()), countable, stops_.size()));
+    return std::min(wanted, countable);
+  }
+  model::Rounding rounding() const { return asked_rounding(job_).value_or(model::Rounding::nearest); }
 
   // Seconds, not less than any route takes, with all that rounding adds to its legs and stops.
   double longest_route() const {
@@ -332,7 +350,7 @@ class Reader {
   model::RoutingInstance instance() const {
     model::RoutingInstance in;
     in.name = problem_.value("name", job_.job_id.empty() ? job_.source.stem().string() : job_.job_id);
-    in.rounding = asked_rounding(job_).value_or(model::Rounding::nearest);
+    in.rounding = rounding();
     in.edge_weight = has_matrix() ? model::EdgeWeight::explicit_matrix : model::EdgeWeight::euclidean;
     in.matrix = matrix_;
     if (fleet()) in.fleet = fleet_of(vehicles_, fleet_stops(), in.rounding, keeps_time() ? units_per_second(in.rounding) : 0, job_.source.string());

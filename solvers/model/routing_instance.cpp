@@ -7,6 +7,7 @@
 
 #include "solvers/core/error.hpp"
 #include "solvers/model/distances.hpp"
+#include "solvers/model/time_windows.hpp"
 
 namespace tempera::model {
 
@@ -90,7 +91,7 @@ void validate_windows(const RoutingInstance& in, std::string_view source) {
     const auto says = [&](const char* what, Distance value, const char* advice) {
       throw UserError(fmt::format("{}: {} of {} is {}. {}", source, what, in_words(in, static_cast<std::int32_t>(i)), shown(in, value.value), advice));
     };
-    const auto largest = static_cast<std::int64_t>(largest_scaled_distance / static_cast<double>(nodes));
+    const std::int64_t largest = latest_time(nodes);
     if (times.earliest[i].value < 0) says("the window's start", times.earliest[i], "Give 0 or more.");
     if (times.latest[i] < times.earliest[i]) says("the window's end", times.latest[i], "Give a time not before its start.");
     if (times.latest[i].value > largest) says("the window's end", times.latest[i], "Give an earlier one, or a coarser --round.");
@@ -114,18 +115,17 @@ void validate_reach(const RoutingInstance& in, std::string_view source) {
   const std::string_view otherwise = in.labels.empty() ? " or remove the customer" : ", remove the customer, or give the vehicles as a list: then who cannot be served is left out, with the reason";
   for (std::size_t i = 1; i < in.demand.size(); ++i) {
     const int c = static_cast<int>(i);
-    const std::int64_t out = d(0, c), home = d(c, 0);
+    const std::int64_t out = d(0, c), home = d(c, 0), whole = out + times.service[i].value + home;
     const std::int64_t arrival = times.earliest[0].value + out, start = std::max(arrival, times.earliest[i].value);
     const auto refuse = [&](const std::string& what, std::string_view advice) { throw UserError(fmt::format("{}: {}. {}{}.", source, what, advice, otherwise)); };
     const std::string customer = in_words(in, c);
+    if (times.max_duration && whole > times.max_duration->value)  // before the hours, which may follow from it
+      refuse(fmt::format("serving {} alone takes {}, above the longest duration of a route, {}", customer, shown(in, whole), shown(in, times.max_duration->value)), "Give a longer one");
     if (start > times.latest[i].value)
       refuse(fmt::format("{} cannot be reached in time: a vehicle that leaves the depot when it opens is there at {}, and the window closes at {}", customer, shown(in, arrival), shown(in, times.latest[i].value)), "Give a later end");
     const std::int64_t back = start + times.service[i].value + home;
     if (back > times.latest[0].value)
       refuse(fmt::format("{} cannot be served before the depot closes: the vehicle is back at {}, and it closes at {}", customer, shown(in, back), shown(in, times.latest[0].value)), "Give a later closing");
-    const std::int64_t whole = out + times.service[i].value + home;
-    if (times.max_duration && whole > times.max_duration->value)
-      refuse(fmt::format("serving {} alone takes {}, above the longest duration of a route, {}", customer, shown(in, whole), shown(in, times.max_duration->value)), "Give a longer one");
     if (in.max_route_length && out + home > in.max_route_length->value)
       refuse(fmt::format("serving {} alone takes a route of length {}, above the limit {}", customer, static_cast<double>(out + home) / units, static_cast<double>(in.max_route_length->value) / units), "Give a longer limit");
   }
@@ -133,6 +133,8 @@ void validate_reach(const RoutingInstance& in, std::string_view source) {
 
 constexpr std::pair<Objective, std::string_view> objective_names[] = {{Objective::distance, "distance"}, {Objective::vehicles, "vehicles"}};
 }  // namespace
+
+std::int64_t latest_time(std::size_t nodes) { return static_cast<std::int64_t>(largest_scaled_distance / static_cast<double>(nodes)); }
 
 std::string in_words(const RoutingInstance& instance, std::int32_t node) {
   const auto i = static_cast<std::size_t>(node);

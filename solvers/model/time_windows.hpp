@@ -1,4 +1,4 @@
-// Which customers have a time window of their own.
+// Which customers have a time window of their own, and how late any may be.
 #pragma once
 
 #include <cstdint>
@@ -13,5 +13,8 @@ inline std::int64_t windows_in(const Timetable& times) {
   for (std::size_t i = 1; i < times.latest.size(); ++i) windows += times.earliest[i] > times.earliest[0] || times.latest[i] < times.latest[0];
   return windows;
 }
+
+/// The latest time that an instance of so many nodes may hold, in its units: sums over a route stay far inside 64 bits.
+std::int64_t latest_time(std::size_t nodes);
 
 }  // namespace tempera::model

@@ -15,6 +15,7 @@
 #include "solvers/core/budget.hpp"
 #include "solvers/core/error.hpp"
 #include "solvers/model/routing_referee.hpp"
+#include "solvers/model/time_windows.hpp"
 #include "tests/support/sanitized.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -411,6 +412,24 @@ TEST_F(Job, ADepotWithoutHoursIsOpenForAnyRoute) {
   alone["problem"]["vehicle"]["max_duration_s"] = 1;
   alone["problem"]["customers"][0]["x"] = 500;
   EXPECT_NE(message(alone).find("'a' alone takes"), std::string::npos) << "not of hours that nobody gave: " << message(alone);
+}
+
+// Hours that nobody gave never make a job too large for the unit of time.
+TEST_F(Job, ADepotWithoutHoursFitsTheUnitOfTime) {
+  json job = job_;
+  job["problem"]["rounding"] = "none";
+  job["problem"]["depot"].erase("window_s");
+  job["problem"]["vehicle"]["speed_m_per_s"] = 10;
+  job["problem"]["vehicle"]["max_duration_s"] = 28'800;
+  json& customers = job["problem"]["customers"];
+  customers = json::array();
+  for (int k = 0; k < 1000; ++k) customers.push_back({{"id", std::to_string(k)}, {"x", 20.0 * k}, {"y", 10'000}, {"demand", 1}});
+  EXPECT_EQ(routing_problem(read(job)).timetable->latest[0].value, 288'000'000'000) << "as long as a vehicle may be out";
+  job["problem"]["vehicle"].erase("max_duration_s");
+  customers[0]["service_s"] = 60;
+  EXPECT_LE(routing_problem(read(job)).timetable->latest[0].value, model::latest_time(1001));
+  job["problem"]["vehicle"]["speed_m_per_s"] = 20;
+  EXPECT_NE(message(job).find("/problem/depot ('depot') has no opening hours, and with rounding none time can be counted up to 199800 s"), std::string::npos) << message(job);
 }
 
 TEST_F(Job, SlowVehiclesBesideTravelTimes) {
