@@ -7,6 +7,7 @@
 #include "io/checkpoint/output_folder.hpp"
 #include "io/instances/supply_json.hpp"
 #include "io/report/numbers.hpp"
+#include "jobs/app/backtest_job.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/console.hpp"
 #include "jobs/descriptor/backtest_problem.hpp"
@@ -115,12 +116,16 @@ registry::Problem load_backtest(const std::filesystem::path& file) {
   return descriptor::backtest_problem(job);
 }
 
+double memory_mebibytes(const model::BacktestJob& job) {
+  return 30 + 8.0 * (static_cast<double>(job.periods + job.warm_up) * static_cast<double>(job.system.nodes.size()) + static_cast<double>(job.policies.size()) * job.scenarios) / (1 << 20);
+}
+
 core::ExitCode check_backtest(const CheckOptions& options, const Invocation& invocation) {
   if (options.solution) throw core::UserError(fmt::format("{}: is a backtest, which has no solution to judge. Leave out --solution.", options.file.string()));
   const registry::Problem problem = load_backtest(options.file);
   const auto& job = std::get<model::BacktestJob>(problem);
   const double steps = static_cast<double>(job.policies.size()) * job.scenarios * (job.periods + job.warm_up) * static_cast<double>(job.system.nodes.size());
-  const double memory = 30 + 8.0 * (static_cast<double>(job.periods + job.warm_up) * static_cast<double>(job.system.nodes.size()) + static_cast<double>(job.policies.size()) * job.scenarios) / (1 << 20);
+  const double memory = memory_mebibytes(job);
   const int working = std::min(options.ranks, job.scenarios);
   if (invocation.output == OutputMode::json)
     fmt::print("{}\n", Json({{"schema_version", 1}, {"status", "valid"}, {"exit_code", 0},

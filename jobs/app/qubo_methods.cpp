@@ -13,6 +13,7 @@
 #include "solvers/hybrid/qubo_cost.hpp"
 #include "solvers/model/qubo_referee.hpp"
 #include "solvers/quantum/qaoa.hpp"
+#include "solvers/quantum/qaoa_engine.hpp"
 
 namespace tempera::app {
 
@@ -80,7 +81,19 @@ Values qaoa(const model::QuboProblem& problem, const core::Budget& budget, model
   for (int q = 0; q < engine.qubits(); ++q) values.push_back(static_cast<std::int32_t>(best.index >> q & 1));
   return values;
 }
+
+void refuse_too_many_qubits(const model::QuboProblem& problem) {
+  if (problem.variables() > most_qubits)
+    throw core::UserError(fmt::format("{}: {} variables need as many qubits; the method qaoa simulates {} at most. Give another method, or use tempera qaoa on many ranks.", problem.name, problem.variables(), most_qubits));
+}
 }  // namespace
+
+double qaoa_mebibytes(const model::QuboProblem& problem) {
+  refuse_too_many_qubits(problem);
+  const std::size_t bytes_per_real = problem.variables() <= most_double_qubits ? 8 : 4;
+  constexpr int states = 3;  // the search of angles keeps two and a gradient
+  return static_cast<double>(quantum::planned_bytes(problem.variables(), 1, bytes_per_real, quantum::DiagonalKind::real32, states)) / 0x1p20;
+}
 
 std::vector<std::int32_t> qubo_by_method(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record) {
   const std::string& method = record.solver.method;
@@ -92,8 +105,7 @@ std::vector<std::int32_t> qubo_by_method(const model::QuboProblem& problem, cons
   if (method == "tabu") return tabu(problem, budget, record);
   if (method == "greedy") return baselines::qubo_greedy(problem);
   TEMPERA_ASSERT(method == "qaoa", method);
-  if (problem.variables() > most_qubits)
-    throw core::UserError(fmt::format("{}: {} variables need as many qubits; the method qaoa simulates {} at most. Give another method, or use tempera qaoa on many ranks.", problem.name, problem.variables(), most_qubits));
+  refuse_too_many_qubits(problem);
   return problem.variables() <= most_double_qubits ? qaoa<double>(problem, budget, record) : qaoa<float>(problem, budget, record);
 }
 

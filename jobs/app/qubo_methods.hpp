@@ -16,6 +16,9 @@ namespace tempera::app {
 /// @throws UserError for groups, which these would break, and for more variables than the method or the budget allows
 std::vector<std::int32_t> qubo_by_method(const model::QuboProblem& problem, const core::Budget& budget, model::RunRecord& record);
 
+/// What the method qaoa needs beside the problem. @throws UserError as it does
+double qaoa_mebibytes(const model::QuboProblem& problem);
+
 /// The classical comparison that record.solver.baseline asks for: all states below 23 variables, else tabu search or, with groups, descent, unless it names one.
 /// What it proves goes into record.lower_bound. The answer may break constraints that stand in penalties.
 /// @throws UserError where all states cannot be looked at in the time that is left

@@ -14,8 +14,6 @@ namespace tempera::app {
 namespace {
 void find_best_known(const SolveOptions& options, const registry::Problem& problem, model::RunRecord& record) {
   if (options.best_known) {
-    if (record.problem_type == "routing" && *options.best_known <= 0)
-      throw core::UserError(fmt::format("--best-known: the value is {}; give a number above 0.", *options.best_known));
     record.best_known = options.best_known;
     record.best_known_source = "--best-known";
   } else if (const auto known = kind_of(problem).best_known(options.file, problem)) {
@@ -34,18 +32,15 @@ void take_warm_start(const std::filesystem::path& file, const registry::Problem&
   record.incumbent = std::move(answer);
   record.served_by = "warm start";
 }
-
-// Played over the ranks instead of solved.
-core::ExitCode solve_backtest(const SolveOptions& options, const Invocation& invocation, comm::Session& session) {
-  const bool more = options.run.limit.seconds || options.run.limit.iterations || options.run.hybrid || options.run.target || options.run.replicas > 0 || !options.run.ladder.empty() || !options.run.method.empty() || !options.run.baseline.empty() || options.seed || options.warm_start || options.best_known;
-  if (more) throw core::UserError(fmt::format("{}: is a backtest, which is played and not solved: it has no budget and no method, and its seed is the job's. Leave everything out but --out.", options.file.string()));
-  return backtest({.file = options.file, .out = options.run.out}, invocation, session);
-}
 }  // namespace
 
 core::ExitCode solve(const SolveOptions& given, const Invocation& invocation, comm::Session& session) {
-  if (const auto job = read_job(given.file); job && job->problem_type == "backtest") return solve_backtest(given, invocation, session);
-  const auto [job, options, problem] = solve_inputs(given);
+  std::optional<descriptor::Descriptor> read = read_job(given.file);
+  if (read && read->problem_type == "backtest") {
+    check_backtest_options(given);
+    return backtest({.file = given.file, .out = given.run.out}, invocation, session);
+  }
+  const auto [job, options, problem] = solve_inputs(given, std::move(read));
   const core::Budget budget(options.run.limit, invocation.budget_from);
   const checkpoint::OutputFolder folder(options.run.out.empty() ? std::filesystem::path("runs") / options.file.stem() : options.run.out);
   cluster::share_problem(session.world(), problem);

@@ -42,17 +42,25 @@ void check_options(const SolveOptions& options, const registry::Problem& problem
   belongs(!options.run.ladder.empty(), "--ladder", annealing_method);
   belongs(options.run.hybrid.has_value(), "--hybrid", annealing_method);
   belongs(options.warm_start.has_value(), "--warm-start", annealing_method);
+  if (options.best_known && kind.type() == "routing" && *options.best_known <= 0)
+    throw core::UserError(fmt::format("--best-known: the value is {}; give a number above 0.", *options.best_known));
+  if (std::error_code ignored; options.warm_start && !std::filesystem::exists(*options.warm_start, ignored))
+    throw core::UserError(fmt::format("{}: cannot open: No such file or directory. Check the path behind --warm-start.", options.warm_start->string()));
 }
 }  // namespace
 
-SolveInputs solve_inputs(const SolveOptions& given) {
-  std::optional<descriptor::Descriptor> job = read_job(given.file);
+SolveInputs solve_inputs(const SolveOptions& given, std::optional<descriptor::Descriptor> job) {
   SolveOptions options = given;
   options.run = with_job(given.run, job);
   if (!options.best_known && job) options.best_known = job->best_known;
   registry::Problem problem = job ? load_job(*job, options.load) : load_problem(options.file, options.load);
   check_options(options, problem);
   return {std::move(job), std::move(options), std::move(problem)};
+}
+
+void check_backtest_options(const SolveOptions& options) {
+  const bool more = options.run.limit.seconds || options.run.limit.iterations || options.run.hybrid || options.run.target || options.run.replicas > 0 || !options.run.ladder.empty() || !options.run.method.empty() || !options.run.baseline.empty() || options.seed || options.warm_start || options.best_known;
+  if (more) throw core::UserError(fmt::format("{}: is a backtest, which is played and not solved: it has no budget and no method, and its seed is the job's. Leave everything out but --out.", options.file.string()));
 }
 
 }  // namespace tempera::app

@@ -15,7 +15,10 @@ struct SolveInputs {
   registry::Problem problem;
 };
 
-/// @throws UserError for a file that cannot be read and for options that do not suit it
-SolveInputs solve_inputs(const SolveOptions& given);
+/// @param job  read_job(given.file)  @throws UserError for a file that cannot be read and for options that do not suit it
+SolveInputs solve_inputs(const SolveOptions& given, std::optional<descriptor::Descriptor> job);
+
+/// The same of a backtest, which is played and not solved. @throws UserError
+void check_backtest_options(const SolveOptions& given);
 
 }  // namespace tempera::app

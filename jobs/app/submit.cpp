@@ -10,12 +10,15 @@
 #include "io/instances/qubo_files.hpp"
 #include "io/instances/text_file.hpp"
 #include "io/report/numbers.hpp"
+#include "jobs/app/backtest_job.hpp"
 #include "jobs/app/batch_script.hpp"
 #include "jobs/app/command_line.hpp"
 #include "jobs/app/commands.hpp"
 #include "jobs/app/problem_kind.hpp"
+#include "jobs/app/qubo_methods.hpp"
 #include "jobs/app/solve_inputs.hpp"
 #include "jobs/app/walltime.hpp"
+#include "jobs/app/wanted_run.hpp"
 #include "jobs/descriptor/descriptor.hpp"
 #include "solvers/core/atomic_file.hpp"
 #include "solvers/quantum/one_hot.hpp"
@@ -28,6 +31,8 @@ namespace fs = std::filesystem;
 using core::UserError;
 
 namespace {
+constexpr int most_qubits = 40;  // of a state vector over ranks
+
 // What a program prints, and its exit code.
 struct Answer {
   int code = -1;
@@ -83,7 +88,6 @@ std::vector<BatchRun> runs_of(const SubmitOptions& options, double walltime) {
       if (options.limit.iterations) add("--iterations", std::to_string(*options.limit.iterations));
       else if (options.limit.seconds) add("--budget", number_text(*options.limit.seconds));
       else if (!job && options.command == "solve") add("--budget", number_text(walltime));
-      run.words.insert(run.words.end(), options.more_words.begin(), options.more_words.end());
       runs.push_back(std::move(run));
     }
   }
@@ -96,30 +100,73 @@ std::vector<BatchRun> runs_of(const SubmitOptions& options, double walltime) {
 }
 
 double state_vector_mebibytes(const SubmitOptions& options, const fs::path& file, int ranks) {
-  const auto planned = [&](int qubits) { return static_cast<double>(quantum::planned_bytes(qubits, quantum::most_ranks(qubits, ranks), 8, quantum::DiagonalKind::real32, 3)) / 0x1p20; };
+  const auto planned = [&](int qubits) {
+    if (qubits > most_qubits)
+      throw UserError(fmt::format("{}: needs {} qubits; at most {} are simulated.", file.string(), qubits, most_qubits));
+    return static_cast<double>(quantum::planned_bytes(qubits, quantum::most_ranks(qubits, ranks), 8, quantum::DiagonalKind::real32, 3)) / 0x1p20;
+  };
   if (options.command == "circuit") return planned(quantum::parse_openqasm(instances::read_text(file), file.string()).qubits);
   const model::QuboProblem problem = instances::read_qubo(file);
   if (!problem.groups.empty()) return quantum::OneHotEngine::planned_bytes(static_cast<int>(problem.groups.size()), static_cast<int>(problem.groups.front().members.size())) / 0x1p20;
   return planned(problem.variables());
 }
 
+std::string name_of_option(const std::string& word) { return word.substr(0, word.find('=')); }
+
+bool holds(const std::vector<std::string>& words, const std::string& word) { return std::ranges::find(words, word) != words.end(); }
+
+// What the batch script puts behind `tempera <command>`.
+std::vector<std::string> words_of(const BatchPlan& plan, const BatchRun& run) {
+  std::vector<std::string> words = run.words;
+  if (plan.command == "solve") words.insert(words.end(), {"--out", run.out.string()}), words.insert(words.end(), plan.run_options.begin(), plan.run_options.end());
+  else words.insert(words.end(), {"--output", "json"});
+  return words;
+}
+
+// The command would say of them that they are given twice, to somebody who gave them once.
+void refuse_own_options(const BatchPlan& plan, const std::vector<std::string>& more) {
+  const std::vector<std::string> own = words_of(plan, plan.runs.front()), before{"--budget", "--iterations", "--out", "--checkpoint-every", "--worker-timeout"};
+  for (const std::string& word : more) {
+    const std::string name = name_of_option(word);
+    const bool limits = plan.command == "solve" && (name == "--budget" || name == "--iterations");
+    if (name.starts_with("--") && (limits || holds(own, name)))
+      throw UserError(fmt::format("{} stands behind --, where it would be given twice. {}", name, holds(before, name) ? "Give it before --." : "Leave it out: submit gives it."));
+  }
+}
+
+// What resume takes as well stands with the options of both: a requeued run must not forget it.
+void add_more_words(const std::vector<std::string>& more, BatchPlan& plan) {
+  const std::vector<std::string> lasting{"--target", "--hybrid", "--hybrid-depth", "--hybrid-shots", "--max-hours", "--log-dir"};
+  for (std::size_t k = 0; k < more.size();) {
+    const bool lasts = plan.command == "solve" && holds(lasting, name_of_option(more[k]));
+    const std::size_t end = std::min(more.size(), k + (lasts && more[k].find('=') == std::string::npos ? 2 : 1));
+    for (; k < end; ++k) {
+      if (lasts) plan.run_options.push_back(more[k]);
+      else for (BatchRun& run : plan.runs) run.words.push_back(more[k]);
+    }
+  }
+}
+
 // A run as the batch job will begin it.
 Command command_of(const BatchPlan& plan, const BatchRun& run) {
-  std::vector<const char*> words{"tempera", plan.command.c_str()};
-  const auto add = [&](const std::vector<std::string>& more) {
-    for (const std::string& word : more) words.push_back(word.c_str());
-  };
-  add(run.words);
-  const std::vector<std::string> out{"--out", run.out.string()};
-  if (plan.command == "solve") add(out), add(plan.run_options);
-  const ParsedLine line = parse_command_line(static_cast<int>(words.size()), words.data());
-  if (!line.command) throw UserError(fmt::format("What stands behind -- asks {} for a text and not for a run. Leave --help and --version out.", plan.command));
-  return *line.command;
+  const std::vector<std::string> words = words_of(plan, run);
+  std::vector<const char*> line{"tempera", plan.command.c_str()};
+  for (const std::string& word : words) line.push_back(word.c_str());
+  const ParsedLine parsed = parse_command_line(static_cast<int>(line.size()), line.data());
+  if (!parsed.command) throw UserError(fmt::format("What stands behind -- asks {} for a text and not for a run. Leave --help and --version out.", plan.command));
+  return *parsed.command;
 }
 
 double problem_mebibytes(const SolveOptions& options, double budget_seconds, int ranks) {
-  const SolveInputs inputs = solve_inputs(options);
-  return kind_of(inputs.problem).memory_mebibytes(inputs.problem, budget_seconds, ranks);
+  std::optional<descriptor::Descriptor> job = read_job(options.file);
+  if (job && job->problem_type == "backtest") {
+    check_backtest_options(options);
+    return memory_mebibytes(std::get<model::BacktestJob>(load_backtest(options.file)));
+  }
+  const SolveInputs inputs = solve_inputs(options, std::move(job));
+  const double annealing = kind_of(inputs.problem).memory_mebibytes(inputs.problem, budget_seconds, ranks);
+  const auto* qubo = std::get_if<model::QuboProblem>(&inputs.problem);
+  return qubo != nullptr && inputs.options.run.method == "qaoa" ? std::max(annealing, qaoa_mebibytes(*qubo)) : annealing;
 }
 
 // Mistakes in options and input are found here and not after a night in the queue. @returns what a rank needs at most, MiB
@@ -154,6 +201,8 @@ core::ExitCode submit(const SubmitOptions& options, const Invocation& invocation
   if (options.command != "solve" && (options.report || options.limit.iterations || options.limit.seconds))
     throw UserError(fmt::format("--report, --budget and --iterations are for solve, not for {}. Leave them out.", options.command));
   plan.run_options = {"--checkpoint-every", number_text(options.checkpoint_seconds), "--worker-timeout", number_text(options.worker_timeout_seconds), "--progress", "off"};
+  refuse_own_options(plan, options.more_words);
+  add_more_words(options.more_words, plan);
   const int enough = check_inputs(options, plan, walltime);
   plan.memory_mebibytes = options.memory_mebibytes.value_or(enough);
   const fs::path folder = plan.runs.size() > 1 ? plan.runs.front().out.parent_path() : plan.runs.front().out;

@@ -153,7 +153,9 @@ TEST(Mistakes, BehindTheDashesOfSubmitAreToldBeforeAnythingIsQueued) {
   ASSERT_EQ(tempera({"generate", "--out", city, "--customers", "20"}).exit_code, 0);
   const std::vector<Mistake> behind = {
       {{"--objectve", "vehicles"}, "There is no option --objectve. Did you mean --objective? See: tempera solve --help."},
-      {{"--iterations", "5"}, "Give either --budget or --iterations, not both. See: tempera solve --help."},
+      {{"--iterations=5"}, "--iterations stands behind --, where it would be given twice. Give it before --."},
+      {{"--seed", "5"}, "--seed stands behind --, where it would be given twice. Leave it out: submit gives it."},
+      {{"--warm-start", "none.sol"}, "none.sol: cannot open: No such file or directory. Check the path behind --warm-start."},
       {{"--ladder", "spanning"}, "--ladder works for QUBO, Max-Cut and QAP, and " + city + " is none of them. Leave it out."},
       {{"--help"}, "What stands behind -- asks solve for a text and not for a run. Leave --help and --version out."},
   };
@@ -164,9 +166,10 @@ TEST(Mistakes, BehindTheDashesOfSubmitAreToldBeforeAnythingIsQueued) {
     EXPECT_EQ(finished.exit_code, 2) << finished.out;
     EXPECT_EQ(finished.err, "tempera: " + mistake.message + "\n");
   }
-  const Finished right = tempera({"submit", city, "--tasks-per-node", "2", "--dry-run", "--seeds", "2", "--", "--replicas", "4"});
+  const Finished right = tempera({"submit", city, "--tasks-per-node", "2", "--dry-run", "--seeds", "2", "--", "--replicas", "4", "--hybrid", "9", "--log-dir=logs"});
   EXPECT_EQ(right.exit_code, 0) << right.err;
-  EXPECT_NE(right.out.find("--replicas 4"), std::string::npos) << right.out;
+  EXPECT_NE(right.out.find("--seed 2 --budget 3444 --replicas 4)"), std::string::npos) << right.out;
+  EXPECT_NE(right.out.find("--progress off --hybrid 9 --log-dir=logs)"), std::string::npos) << "also for a run that goes on: " << right.out;
 }
 
 TEST(Version, IsPrinted) {

@@ -55,6 +55,7 @@ TEST_F(Jobs, EveryExampleRunsByItsOwnCommand) {
       fs::remove_all(out());
       continue;
     }
+    EXPECT_EQ(tempera({"submit", entry.path().string(), "--tasks-per-node", "2", "--dry-run"}).exit_code, 0) << entry.path();
     if (job["problem_type"] == "backtest") {
       EXPECT_FALSE(result["policies"].empty());
       EXPECT_EQ(tempera({"check", entry.path().string()}).exit_code, 0);
